@@ -1,0 +1,55 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The lifeline: the SOCK_SEQPACKET pair between the module, inside the leader, and the session's watchdog.
+ *
+ *     module    -> watchdog   the session record (common/session.h), once
+ *     spawner   -> module     LIFELINE_SPAWNED with a pidfd of the watchdog, before it runs
+ *     watchdog  -> module     LIFELINE_READY, or LIFELINE_FAILED and a reason; nothing ever after
+ *     module    -> watchdog   LIFELINE_GOODBYE, when the session is closed
+ *
+ * After READY the module arms its end with O_ASYNC: whatever happens to it then (a message, the other end closed) makes
+ * the kernel send the leader SIGTERM. That is why the watchdog must stay silent from then on. The module's end is
+ * inherited by processes of the user, so a goodbye counts only with the kernel's word (SCM_CREDENTIALS, unix(7)) that
+ * the leader sent it.
+ */
+#ifndef IDLETIMEOUT_COMMON_LIFELINE_H
+#define IDLETIMEOUT_COMMON_LIFELINE_H
+
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/* The descriptors that the watchdog is started with; 0, 1 and 2 are /dev/null. */
+enum {
+	LIFELINE_FD = 3,
+	LEADER_FD = 4,     /* pidfd of the leader */
+	CONNECTION_FD = 5, /* the connection's socket; not open when the session has none */
+	FIRST_FREE_FD = 6
+};
+
+#define LIFELINE_SPAWNED "spawned"
+#define LIFELINE_READY "ready"
+#define LIFELINE_FAILED "failed "
+#define LIFELINE_GOODBYE "goodbye"
+
+/* Longest message other than the record, with a terminator. */
+#define LIFELINE_MESSAGE_SIZE 256
+
+/* Sends one message without waiting and without SIGPIPE; 0 or -errno. */
+int lifeline_send(int fd, const char *bytes, size_t length);
+
+/*
+ * Waits until `deadline_ns` (CLOCK_BOOTTIME) for one message and stores it, terminated. Returns its length; 0 when the
+ * other end is closed; -ETIMEDOUT; -EMSGSIZE when it does not fit; else -errno. An fd that came along is stored, close-on-exec,
+ * in `*ret_fd` (-1 if none; the caller closes it).
+ */
+int lifeline_receive(int fd, int64_t deadline_ns, char *data, size_t size, int *ret_fd);
+
+/*
+ * Reads one message without waiting, and the pid of its sender (0 if the kernel gave none). As lifeline_receive; -EAGAIN;
+ * -ENOMSG for an empty message, which SO_PASSCRED tells from a closed end. Any process that holds the other end can cause
+ * -EMSGSIZE and -ENOMSG: neither means that the end is closed.
+ */
+int lifeline_receive_from(int fd, char *data, size_t size, pid_t *ret_sender);
+
+#endif

@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# What module, watchdog and command share. Linked into each; not installed.
+
+noinst_LTLIBRARIES += common/libcommon.la
+
+common_libcommon_la_SOURCES = \
+	common/cleanup.h \
+	common/clock.c common/clock.h \
+	common/duration.c common/duration.h \
+	common/endpoint.c common/endpoint.h \
+	common/fields.c common/fields.h \
+	common/lifeline.c common/lifeline.h \
+	common/options.c common/options.h \
+	common/policy.c common/policy.h \
+	common/process.c common/process.h \
+	common/procstat.c common/procstat.h \
+	common/rundir.c common/rundir.h \
+	common/session.c common/session.h \
+	common/status.c common/status.h \
+	common/text.c common/text.h

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * What a watchdog knows of its session at this moment, and the one request that asks for it.
+ *
+ * Pure. The control socket RUN_DIR/ID.sock is SOCK_SEQPACKET: a request is one message, and so is the answer, which is
+ * the session record followed by the lines of this status, or CONTROL_REFUSED and a reason. The watchdog answers root
+ * and the session's own user, whom it tells by SO_PEERCRED (unix(7)).
+ */
+#ifndef IDLETIMEOUT_COMMON_STATUS_H
+#define IDLETIMEOUT_COMMON_STATUS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/session.h"
+#include "common/text.h"
+
+#define CONTROL_STATUS "status"
+#define CONTROL_REFUSED "refused "
+#define CONTROL_REQUEST_SIZE 128
+#define CONTROL_ANSWER_SIZE (SESSION_RECORD_SIZE + 1024)
+
+/* A time that does not apply: no such limit, or nothing to measure. */
+#define STATUS_NONE (-1)
+
+struct status {
+	char terminals[128]; /* "pts/3,pts/5"; empty: none now */
+	char state[16];      /* "running", "warned", "closing" or "dry-run" (the limit passed, nobody was disconnected) */
+	int64_t idle_ms;     /* since the last activity; STATUS_NONE: cannot be measured */
+	int64_t idle_left_ms, keepalive_left_ms, max_left_ms; /* until each limit; STATUS_NONE: not in force */
+	int64_t left_ms;                                      /* until the limit that comes first */
+	char first[16];                                       /* its name: "idle", "keepalive", "max"; empty: none */
+};
+
+int status_encode(const struct status *status, struct text *text);
+
+/* Reads the status lines of an answer of `length` bytes, skipping all others. -EINVAL: malformed. */
+int status_decode(const char *bytes, size_t length, struct status *ret_status);
+
+#endif
