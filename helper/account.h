@@ -1,0 +1,19 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The account that watchdogs run under and the group that terminals belong to.
+ *
+ * Read from /etc/passwd and /etc/group themselves: both are local by nature, and a name service that hangs must not
+ * keep anybody from logging in.
+ */
+#ifndef IDLETIMEOUT_HELPER_ACCOUNT_H
+#define IDLETIMEOUT_HELPER_ACCOUNT_H
+
+#include <sys/types.h>
+
+/* -ENOENT when there is no such account. */
+int account_find(const char *name, uid_t *ret_uid, gid_t *ret_gid);
+
+/* -ENOENT when there is no such group. */
+int account_find_group(const char *name, gid_t *ret_gid);
+
+#endif

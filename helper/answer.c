@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <string.h>
+
+#include "common/clock.h"
+#include "common/duration.h"
+#include "common/status.h"
+#include "helper/watch.h"
+
+static int64_t left_ms(const struct engine *engine, enum limit limit, int64_t now)
+{
+	int64_t left = engine_left(engine, limit, now);
+
+	return left == ENGINE_NEVER ? STATUS_NONE : left / NS_PER_MS;
+}
+
+static const char *state_name(const struct watch *watch)
+{
+	const struct engine *engine = &watch->engine;
+
+	if (watch->phase == PHASE_CLOSING)
+		return "closing";
+	if (engine->forgiven == engine->active)
+		return "dry-run";
+	return engine->idle_warnings.given > 0 || engine->max_warnings.given > 0 ? "warned" : "running";
+}
+
+static void fill_status(struct watch *watch, int64_t now, struct status *ret_status)
+{
+	const struct engine *engine = &watch->engine;
+	enum limit first = engine_first(engine);
+	struct text names;
+
+	*ret_status = (struct status){
+		.idle_ms = (now - engine->active) / NS_PER_MS,
+		.idle_left_ms = left_ms(engine, LIMIT_IDLE, now),
+		.keepalive_left_ms = left_ms(engine, LIMIT_KEEPALIVE, now),
+		.max_left_ms = left_ms(engine, LIMIT_MAX, now),
+		.left_ms = first == LIMIT_NONE ? STATUS_NONE : left_ms(engine, first, now),
+	};
+	text_init(&names, ret_status->terminals, sizeof ret_status->terminals);
+	terminals_add_names(&watch->terminals, &names);
+	(void)text_copy(ret_status->first, sizeof ret_status->first, limit_name(first));
+	(void)text_copy(ret_status->state, sizeof ret_status->state, state_name(watch));
+}
+
+static void refuse(struct text *answer, const char *reason)
+{
+	text_init(answer, answer->data, answer->size);
+	text_add(answer, CONTROL_REFUSED);
+	text_add(answer, reason);
+}
+
+void watch_answer(void *context, const char *request, bool is_root, struct text *answer)
+{
+	struct watch *watch = context;
+	struct status status;
+
+	(void)is_root;
+	if (strcmp(request, CONTROL_STATUS) != 0) {
+		refuse(answer, "unknown request");
+		return;
+	}
+	/* Looking is acting: what has run out at this moment is over at this moment. */
+	watch_act(watch);
+	fill_status(watch, clock_boot_ns(), &status);
+	if (session_encode(&watch->session, &watch->policy, answer) < 0 || status_encode(&status, answer) < 0)
+		refuse(answer, "the answer is too long");
+}

@@ -1,0 +1,83 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include <errno.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <syslog.h>
+
+#include "common/process.h"
+#include "helper/deliver.h"
+#include "helper/members.h"
+#include "helper/warning.h"
+#include "helper/watch.h"
+
+static void announce(struct watch *watch)
+{
+	char message[WARNING_SIZE];
+	struct text text;
+
+	if (watch->limit == LIMIT_NONE)
+		return;
+	text_init(&text, message, sizeof message);
+	reason_add(&text, watch->limit, limit_seconds(watch->limit, &watch->policy), false);
+	(void)terminals_write(&watch->terminals, message);
+}
+
+/* The leader is spared by a sweep until it is known to have ended. */
+static int sweep(const struct watch *watch, int signal)
+{
+	return members_signal_session(watch->session.audit_session, watch->is_leader_gone ? 0 : watch->session.leader_pid,
+	                              signal);
+}
+
+static void take_sweep_step(struct watch *watch, int signal)
+{
+	int found = sweep(watch, signal);
+
+	if (found == -EINVAL)
+		deliver_line(LOG_WARNING, "kill=session does nothing: the session has no audit session id "
+		                          "(is pam_loginuid before pam_idletimeout?)");
+	if (found <= 0)
+		ladder_swept(&watch->ladder);
+}
+
+static void finish(struct watch *watch)
+{
+	bool is_swept = !watch->ladder.sweep || sweep(watch, 0) <= 0;
+
+	watch->report.is_complete = watch->ladder.is_leader_gone && is_swept;
+	deliver(&watch->report, &watch->session, &watch->policy);
+	watch->phase = PHASE_OVER;
+}
+
+void watch_take_step(struct watch *watch, enum step step)
+{
+	switch (step) {
+	case STEP_ANNOUNCE:
+		announce(watch);
+		break;
+	case STEP_SHUTDOWN:
+		if (watch->connection >= 0)
+			(void)shutdown(watch->connection, SHUT_RDWR);
+		break;
+	case STEP_TERMINATE:
+		(void)process_signal(watch->leader, SIGTERM);
+		break;
+	case STEP_KILL_CHILDREN:
+		(void)members_signal_children(watch->session.leader_pid, SIGKILL);
+		break;
+	case STEP_KILL_LEADER:
+		(void)process_signal(watch->leader, SIGKILL);
+		break;
+	case STEP_SWEEP_TERMINATE:
+		take_sweep_step(watch, SIGTERM);
+		break;
+	case STEP_SWEEP_KILL:
+		take_sweep_step(watch, SIGKILL);
+		break;
+	case STEP_DONE:
+		finish(watch);
+		break;
+	case STEP_WAIT:
+		break;
+	}
+}

@@ -1,0 +1,230 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "helper/engine.h"
+
+#include "common/duration.h"
+
+static void init_warnings(struct ladder_of_warnings *warnings, const struct policy *policy, uint32_t limit)
+{
+	uint32_t seconds[POLICY_WARNINGS_MAX];
+
+	*warnings = (struct ladder_of_warnings){.last_given = ENGINE_UNKNOWN};
+	warnings->count = policy_warnings_for(policy, limit, seconds);
+	for (size_t i = 0; i < warnings->count; i++)
+		warnings->before_ns[i] = (int64_t)seconds[i] * NS_PER_SECOND;
+}
+
+void engine_init(struct engine *engine, const struct policy *policy, int64_t start)
+{
+	*engine = (struct engine){
+		.idle = (int64_t)policy->value[OPTION_IDLE] * NS_PER_SECOND,
+		.window = (int64_t)policy->value[OPTION_KEEPALIVE] * policy->value[OPTION_KEEPALIVE_COUNT] * NS_PER_SECOND,
+		.max = (int64_t)policy->value[OPTION_MAX] * NS_PER_SECOND,
+		.start = start,
+		.active = start,
+		.alive = ENGINE_UNKNOWN,
+		.settled = ENGINE_NEVER,
+		.forgiven = ENGINE_NEVER,
+	};
+	init_warnings(&engine->idle_warnings, policy, policy->value[OPTION_IDLE]);
+	init_warnings(&engine->max_warnings, policy, policy->value[OPTION_MAX]);
+}
+
+static bool is_idle_forgiven(const struct engine *engine)
+{
+	return engine->forgiven == engine->active;
+}
+
+static int64_t idle_deadline(const struct engine *engine)
+{
+	if (engine->idle == 0 || is_idle_forgiven(engine))
+		return ENGINE_NEVER;
+	return engine->active + engine->idle;
+}
+
+static int64_t max_deadline(const struct engine *engine)
+{
+	return engine->max > 0 ? engine->start + engine->max : ENGINE_NEVER;
+}
+
+static int64_t peer_deadline(const struct engine *engine)
+{
+	if (engine->window == 0 || engine->alive == ENGINE_UNKNOWN)
+		return ENGINE_NEVER;
+	return engine->alive + engine->window + ENGINE_PEER_GRACE_NS;
+}
+
+static int64_t deadline_of(const struct engine *engine, enum limit limit)
+{
+	switch (limit) {
+	case LIMIT_IDLE:
+		return idle_deadline(engine);
+	case LIMIT_KEEPALIVE:
+		return engine->is_unanswered ? peer_deadline(engine) : ENGINE_NEVER;
+	case LIMIT_MAX:
+		return max_deadline(engine);
+	case LIMIT_NONE:
+		break;
+	}
+	return ENGINE_NEVER;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+/* Activity after a warning takes it back: the next stretch is warned of anew. */
+static void take_back_warnings(struct ladder_of_warnings *warnings, int64_t active)
+{
+	if (warnings->last_given != ENGINE_UNKNOWN && active > warnings->last_given) {
+		warnings->given = 0;
+		warnings->last_given = ENGINE_UNKNOWN;
+	}
+}
+
+static void absorb(struct engine *engine, const struct sample *sample)
+{
+	int64_t active = sample->active == ENGINE_UNKNOWN ? sample->now : earlier(sample->active, sample->now);
+
+	if (active > engine->active)
+		engine->active = active;
+	if (sample->alive == ENGINE_UNKNOWN || sample->alive > engine->alive)
+		engine->alive = sample->alive;
+	engine->is_unanswered = sample->is_unanswered;
+	take_back_warnings(&engine->idle_warnings, engine->active);
+}
+
+/* Marks every step whose time has come; true if there was one. A late wake-up gives one warning, not three. */
+static bool warning_is_due(struct ladder_of_warnings *warnings, int64_t deadline, int64_t now)
+{
+	size_t given = warnings->given;
+
+	if (deadline == ENGINE_NEVER)
+		return false;
+	while (warnings->given < warnings->count && deadline - warnings->before_ns[warnings->given] <= now)
+		warnings->given++;
+	if (warnings->given == given)
+		return false;
+	warnings->last_given = now;
+	return true;
+}
+
+static int64_t next_warning(const struct ladder_of_warnings *warnings, int64_t deadline)
+{
+	if (deadline == ENGINE_NEVER || warnings->given == warnings->count)
+		return ENGINE_NEVER;
+	return deadline - warnings->before_ns[warnings->given];
+}
+
+/* Input that has arrived but not yet been read shows on the wire first: such a deadline is looked at once more. */
+static bool must_settle(struct engine *engine, const struct sample *sample)
+{
+	int64_t deadline = idle_deadline(engine);
+
+	if (sample->received == ENGINE_UNKNOWN || sample->now - sample->received >= ENGINE_SETTLE_NS)
+		return false;
+	if (engine->settled == deadline)
+		return false;
+	engine->settled = deadline;
+	return true;
+}
+
+/* The limit that ran out first, among those that have. */
+static enum limit find_expired(const struct engine *engine, int64_t now)
+{
+	enum limit first = engine_first(engine);
+
+	return first != LIMIT_NONE && deadline_of(engine, first) <= now ? first : LIMIT_NONE;
+}
+
+static struct verdict verdict_of(const struct engine *engine, enum action action, enum limit limit, int64_t now, int64_t wake)
+{
+	return (struct verdict){.action = action,
+	                        .limit = limit,
+	                        .left = limit == LIMIT_NONE ? 0 : engine_left(engine, limit, now),
+	                        .idle = now - engine->active,
+	                        .wake = wake};
+}
+
+/* When to look again while nothing has run out. */
+static int64_t next_wake(const struct engine *engine, int64_t now)
+{
+	int64_t idle = idle_deadline(engine), max = max_deadline(engine), peer = peer_deadline(engine);
+	int64_t wake = earlier(idle, max);
+
+	if (engine->idle > 0 && is_idle_forgiven(engine))
+		wake = earlier(wake, now + engine->idle);
+	wake = earlier(wake, next_warning(&engine->idle_warnings, idle));
+	wake = earlier(wake, next_warning(&engine->max_warnings, max));
+	/* A silence without an open probe proves nothing yet: the kernel's next probe decides within a second. */
+	return earlier(wake, peer <= now ? now + NS_PER_SECOND : peer);
+}
+
+struct verdict engine_step(struct engine *engine, const struct sample *sample)
+{
+	int64_t now = sample->now;
+
+	absorb(engine, sample);
+	enum limit expired = find_expired(engine, now);
+	if (expired == LIMIT_IDLE && must_settle(engine, sample))
+		return verdict_of(engine, ACTION_WAIT, LIMIT_NONE, now, now + ENGINE_SETTLE_NS);
+	if (expired != LIMIT_NONE)
+		return verdict_of(engine, ACTION_CUT, expired, now, ENGINE_NEVER);
+	bool warn_idle = warning_is_due(&engine->idle_warnings, idle_deadline(engine), now);
+	bool warn_max = warning_is_due(&engine->max_warnings, max_deadline(engine), now);
+	int64_t wake = next_wake(engine, now);
+	if (!warn_idle && !warn_max)
+		return verdict_of(engine, ACTION_WAIT, LIMIT_NONE, now, wake);
+	bool is_idle_nearer = idle_deadline(engine) <= max_deadline(engine);
+	enum limit limit = warn_idle && (is_idle_nearer || !warn_max) ? LIMIT_IDLE : LIMIT_MAX;
+	return verdict_of(engine, ACTION_WARN, limit, now, wake);
+}
+
+void engine_forgive(struct engine *engine, enum limit limit)
+{
+	if (limit == LIMIT_IDLE)
+		engine->forgiven = engine->active;
+	else if (limit == LIMIT_MAX)
+		engine->max = 0;
+	else if (limit == LIMIT_KEEPALIVE)
+		engine->window = 0;
+}
+
+int64_t engine_left(const struct engine *engine, enum limit limit, int64_t now)
+{
+	int64_t deadline = deadline_of(engine, limit);
+
+	if (deadline == ENGINE_NEVER)
+		return ENGINE_NEVER;
+	return deadline > now ? deadline - now : 0;
+}
+
+enum limit engine_first(const struct engine *engine)
+{
+	enum limit first = LIMIT_NONE;
+	int64_t least = ENGINE_NEVER;
+
+	for (enum limit limit = LIMIT_IDLE; limit <= LIMIT_MAX; limit++) {
+		if (deadline_of(engine, limit) < least) {
+			least = deadline_of(engine, limit);
+			first = limit;
+		}
+	}
+	return first;
+}
+
+uint32_t limit_seconds(enum limit limit, const struct policy *policy)
+{
+	static const enum option_id option_of[] = {
+		[LIMIT_IDLE] = OPTION_IDLE, [LIMIT_KEEPALIVE] = OPTION_KEEPALIVE, [LIMIT_MAX] = OPTION_MAX};
+
+	return limit == LIMIT_NONE ? 0 : policy->value[option_of[limit]];
+}
+
+const char *limit_name(enum limit limit)
+{
+	static const char *const names[] = {[LIMIT_NONE] = "", [LIMIT_IDLE] = "idle", [LIMIT_KEEPALIVE] = "keepalive",
+	                                    [LIMIT_MAX] = "max"};
+
+	return names[limit];
+}

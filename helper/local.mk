@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# idle-watchdog. Everything but main is an archive, so that tests can link it.
+
+watchdogdir = $(libexecdir)/pam_idletimeout
+watchdog_PROGRAMS = helper/idle-watchdog
+noinst_LTLIBRARIES += helper/libhelper.la
+
+helper_libhelper_la_CPPFLAGS = $(AM_CPPFLAGS) $(AUDIT_CFLAGS) $(CAPNG_CFLAGS)
+helper_libhelper_la_SOURCES = \
+	helper/account.c helper/account.h \
+	helper/act.c \
+	helper/activity.c helper/activity.h \
+	helper/answer.c \
+	helper/audit.c helper/audit.h \
+	helper/deliver.c helper/deliver.h \
+	helper/disconnect.c \
+	helper/engine.c helper/engine.h \
+	helper/inherit.c helper/inherit.h \
+	helper/ladder.c helper/ladder.h \
+	helper/landlock.c helper/landlock.h \
+	helper/look.c \
+	helper/loop.c helper/loop.h \
+	helper/members.c helper/members.h \
+	helper/peer.c helper/peer.h \
+	helper/privilege.c helper/privilege.h \
+	helper/record_file.c helper/record_file.h \
+	helper/report.c helper/report.h \
+	helper/server.c helper/server.h \
+	helper/start.c helper/start.h \
+	helper/tcp.c helper/tcp.h \
+	helper/terminals.c helper/terminals.h \
+	helper/tty_clock.c helper/tty_clock.h \
+	helper/warning.c helper/warning.h \
+	helper/watch.c helper/watch.h
+
+HELPER_LIBS = helper/libhelper.la common/libcommon.la $(AUDIT_LIBS) $(CAPNG_LIBS)
+
+helper_idle_watchdog_SOURCES = helper/main.c
+helper_idle_watchdog_CPPFLAGS = $(AM_CPPFLAGS) $(AUDIT_CFLAGS) $(CAPNG_CFLAGS)
+helper_idle_watchdog_LDADD = $(HELPER_LIBS)

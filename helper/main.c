@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * idle-watchdog: watches one login session and ends it when a limit runs out.
+ *
+ * Started by pam_idletimeout.so at login with the descriptors of common/lifeline.h, as root; says READY once it has given
+ * that up, and lives until the session is over. It takes no arguments and is of no use by itself.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/lifeline.h"
+#include "helper/deliver.h"
+#include "helper/start.h"
+
+static void say_failed(int error, const struct text *why)
+{
+	char message[LIFELINE_MESSAGE_SIZE];
+	struct text text;
+
+	text_init(&text, message, sizeof message);
+	text_add(&text, LIFELINE_FAILED);
+	text_add(&text, why->data);
+	text_add(&text, ": ");
+	text_add(&text, strerror(-error));
+	(void)lifeline_send(LIFELINE_FD, message, text.used);
+}
+
+static void say_ready(const struct watch *watch)
+{
+	(void)lifeline_send(watch->lifeline, LIFELINE_READY, strlen(LIFELINE_READY));
+	if (!watch->policy.value[OPTION_REQUIRE_AUDIT])
+		deliver(&start_armed, &watch->session, &watch->policy);
+}
+
+int main(void)
+{
+	static struct watch watch;
+	static struct server server;
+	static struct loop loop;
+	char reason[LIFELINE_MESSAGE_SIZE];
+	struct text why;
+
+	if (fcntl(LIFELINE_FD, F_GETFD) < 0 || fcntl(LEADER_FD, F_GETFD) < 0) {
+		(void)fprintf(stderr, "idle-watchdog is started by pam_idletimeout.so, not by hand\n");
+		return 2;
+	}
+	text_init(&why, reason, sizeof reason);
+	int r = start(&watch, &server, &loop, &why);
+	if (r < 0) {
+		say_failed(r, &why);
+		return 1;
+	}
+	say_ready(&watch);
+	r = loop_run(&loop);
+	loop_release(&loop);
+	server_close(&server);
+	watch_release(&watch);
+	return r < 0 ? 1 : 0;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "helper/peer.h"
+
+#include "common/policy.h"
+
+/* Bounds of the kernel: MAX_TCP_KEEPCNT, and TCP_RTO_MAX_MS's 1 s to 120 s (net/ipv4/tcp.c). */
+#define KEEPCNT_MAX 127
+#define RTO_MAX_LOW_MS 1000
+#define RTO_MAX_HIGH_MS 120000
+
+/* Seconds that the kernel waits beyond the limit before it gives the connection up by itself. */
+#define KERNEL_MARGIN 2
+
+/* With more probes than this, halving their interval would need more of them than the kernel allows. */
+#define HALVING_COUNT_MAX 60
+
+/*
+ * The kernel ends a connection after 15 retransmissions (tcp_retries2), measured as 12 to 15 times the longest pause: at
+ * an eighth of the limit it never comes first, and a peer that is back has eight chances to say so.
+ */
+#define RTO_SHARE 8
+
+static int64_t clamp(int64_t number, int64_t low, int64_t high)
+{
+	return number < low ? low : number > high ? high : number;
+}
+
+struct probing peer_probing(uint32_t interval, uint32_t count)
+{
+	int64_t window = (int64_t)interval * count;
+	int64_t half = clamp(interval / 2, 1, interval);
+	int64_t idle = count == 1 ? half : interval;
+	int64_t spacing = count <= HALVING_COUNT_MAX ? half : interval;
+	int64_t probes = (window + KERNEL_MARGIN - idle + spacing - 1) / spacing;
+
+	return (struct probing){
+		.idle_s = (int)idle,
+		.interval_s = (int)spacing,
+		.count = (int)clamp(probes, 1, KEEPCNT_MAX),
+		.rto_max_ms = (int)clamp(window * 1000 / RTO_SHARE, RTO_MAX_LOW_MS, RTO_MAX_HIGH_MS),
+	};
+}
+
+int64_t peer_alive(const struct wire *wire, uint32_t proof)
+{
+	if (proof == PROOF_DATA)
+		return wire->received;
+	return wire->acked > wire->received ? wire->acked : wire->received;
+}
+
+bool peer_is_unanswered(const struct wire *wire, uint32_t proof)
+{
+	/*
+	 * Of two window probes close together a living peer answers one: it limits such acknowledgements to one per half
+	 * second (net/ipv4/tcp_input.c, tcp_invalid_ratelimit).
+	 */
+	uint32_t proof_needed = wire->is_window_closed ? 2 : 1;
+
+	return wire->is_known && (wire->is_closed || proof == PROOF_DATA || wire->unanswered >= proof_needed);
+}
+
+int64_t peer_payload(const struct wire *wire)
+{
+	return wire->received > wire->sent ? wire->received : wire->sent;
+}

@@ -1,0 +1,69 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "helper/privilege.h"
+
+#include <cap-ng.h>
+#include <errno.h>
+#include <grp.h>
+#include <stdbool.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "helper/landlock.h"
+
+#define SETS (CAPNG_EFFECTIVE | CAPNG_PERMITTED)
+
+static int fail(int error, const char *step, struct text *why)
+{
+	text_add(why, step);
+	return error;
+}
+
+/* The order that libcap-ng needs: a lock after the change of id is refused, an apply before it leaves root behind. */
+static int change_identity(const struct identity *identity, bool reaches_terminals, struct text *why)
+{
+	capng_clear(CAPNG_SELECT_ALL);
+	if (capng_updatev(CAPNG_ADD, SETS, CAP_KILL, CAP_AUDIT_WRITE, -1) < 0)
+		return fail(-EINVAL, "choosing the capabilities", why);
+	if (reaches_terminals && capng_update(CAPNG_ADD, SETS, CAP_DAC_OVERRIDE) < 0)
+		return fail(-EINVAL, "choosing the capability to reach terminals", why);
+	if (capng_lock() < 0)
+		return fail(-EPERM, "locking the securebits", why);
+	if (setgroups(identity->group_count, identity->groups) < 0)
+		return fail(-errno, "setting the supplementary groups", why);
+	if (capng_change_id((int)identity->uid, (int)identity->gid, CAPNG_CLEAR_BOUNDING | CAPNG_CLEAR_AMBIENT) < 0)
+		return fail(-EPERM, "changing to the watchdog's account", why);
+	return 0;
+}
+
+/* Asks for root back in every way there is; getting it means that nothing above can be trusted. */
+static int prove_dropped(const struct identity *identity, struct text *why)
+{
+	if (setuid(0) == 0 || seteuid(0) == 0 || setgid(0) == 0 || setgroups(0, NULL) == 0)
+		return fail(-EPERM, "root can come back", why);
+	if (getuid() != identity->uid || geteuid() != identity->uid || getgid() != identity->gid ||
+	    getegid() != identity->gid)
+		return fail(-EPERM, "the account was not changed", why);
+	if (capng_get_caps_process() < 0 || capng_have_capability(CAPNG_PERMITTED, CAP_SETUID) ||
+	    capng_have_capability(CAPNG_PERMITTED, CAP_SYS_ADMIN) || !capng_have_capability(CAPNG_EFFECTIVE, CAP_KILL) ||
+	    !capng_have_capability(CAPNG_EFFECTIVE, CAP_AUDIT_WRITE))
+		return fail(-EPERM, "the capabilities are not as chosen", why);
+	return 0;
+}
+
+int privilege_drop(const struct identity *identity, const char *login_tty, struct text *why)
+{
+	if (identity->uid == 0)
+		return fail(-EINVAL, "the watchdog's account is root", why);
+	int confined = landlock_confine(login_tty);
+	if (confined < 0 && confined != -EOPNOTSUPP)
+		return fail(confined, "confining the file system", why);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return fail(-errno, "setting no_new_privs", why);
+	int r = change_identity(identity, confined == 0, why);
+	if (r < 0)
+		return r;
+	/* Also of its own account's processes: one watchdog has no business in another. */
+	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
+		return fail(-errno, "setting undumpable", why);
+	return prove_dropped(identity, why);
+}

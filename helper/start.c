@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "helper/start.h"
+
+#include <errno.h>
+#include <sys/socket.h>
+
+#include "common/cleanup.h"
+#include "common/clock.h"
+#include "common/duration.h"
+#include "common/lifeline.h"
+#include "common/process.h"
+#include "helper/account.h"
+#include "helper/audit.h"
+#include "helper/inherit.h"
+#include "helper/privilege.h"
+#include "helper/record_file.h"
+#include "helper/tcp.h"
+
+/* The record is in the lifeline before the watchdog runs; a leader that is not the module sends none. */
+#define RECORD_WAIT_NS (INT64_C(500) * NS_PER_MS)
+
+const struct report start_armed = {.kind = REPORT_ARMED, .terminals = ""};
+
+static int fail(int error, const char *step, struct text *why)
+{
+	text_add(why, step);
+	return error;
+}
+
+static int receive_record(struct watch *watch, char *record, size_t size, struct text *why)
+{
+	autoclose int unwanted = -1;
+	int length = lifeline_receive(LIFELINE_FD, clock_boot_ns() + RECORD_WAIT_NS, record, size, &unwanted);
+
+	if (length <= 0)
+		return fail(length == 0 ? -EPIPE : length, "receiving the session record", why);
+	if (session_decode(record, (size_t)length, &watch->session, &watch->policy) < 0)
+		return fail(-EINVAL, "reading the session record", why);
+	return length;
+}
+
+static int find_identity(struct identity *ret_identity, struct text *why)
+{
+	*ret_identity = (struct identity){.group_count = 0};
+	if (account_find(WATCHDOG_USER, &ret_identity->uid, &ret_identity->gid) < 0)
+		return fail(-ENOENT, "finding the account " WATCHDOG_USER " in /etc/passwd", why);
+	/* Without that group a terminal of the usual mode 0620 cannot be written to; warnings are all that is lost. */
+	if (account_find_group("tty", &ret_identity->groups[0]) == 0)
+		ret_identity->group_count = 1;
+	return 0;
+}
+
+/* The session's files, made while root. On success the watch holds the directory, the server listens. */
+static int make_files(struct watch *watch, struct server *server, const struct identity *identity, const char *record,
+                      size_t length, struct text *why)
+{
+	autoclose int directory = record_open_directory(identity->uid, identity->gid);
+
+	if (directory < 0)
+		return fail(directory, "opening " RUN_DIR, why);
+	int r = record_write(directory, watch->session.id, record, length, identity->uid, identity->gid);
+	if (r < 0)
+		return fail(r, "writing the session record", why);
+	int listener = record_listen(directory, watch->session.id, identity->uid, identity->gid);
+	if (listener < 0) {
+		record_remove(directory, watch->session.id);
+		return fail(listener, "making the control socket", why);
+	}
+	server_init(server, listener, watch->session.uid);
+	watch_init(watch, take_fd(&directory));
+	return 0;
+}
+
+static int probe_peer(const struct watch *watch, struct text *why)
+{
+	uint32_t interval = watch->policy.value[OPTION_KEEPALIVE];
+	struct probing probing = peer_probing(interval, watch->policy.value[OPTION_KEEPALIVE_COUNT]);
+
+	if (interval == 0 || watch->connection < 0)
+		return 0;
+	int r = tcp_probe(watch->connection, &probing);
+	return r < 0 ? fail(r, "asking the kernel to probe the peer", why) : 0;
+}
+
+/* With /proc mounted hidepid= the session's processes cannot be seen, and its terminals not found. */
+static int check_view(const struct watch *watch, struct text *why)
+{
+	struct procstat stat;
+
+	if (process_read_stat(watch->session.leader_pid, &stat) < 0 || stat.start_time != watch->session.leader_start)
+		return fail(-ESRCH, "seeing the leader in /proc (is it mounted with hidepid=?)", why);
+	return 0;
+}
+
+static int hear_of_goodbye(int lifeline)
+{
+	int on = 1;
+
+	return setsockopt(lifeline, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0 ? -errno : 0;
+}
+
+/* Everything after the files exist; what fails here leaves them to start(). */
+static int become_watchdog(struct watch *watch, struct server *server, struct loop *loop, const struct identity *identity,
+                           struct text *why)
+{
+	int r = probe_peer(watch, why);
+
+	if (r == 0)
+		r = privilege_drop(identity, watch->session.tty, why);
+	if (r == 0)
+		r = check_view(watch, why);
+	if (r < 0)
+		return r;
+	if ((r = hear_of_goodbye(watch->lifeline)) < 0 || (r = loop_init(loop, watch, server)) < 0)
+		return fail(r, "preparing to wait", why);
+	if (watch->policy.value[OPTION_REQUIRE_AUDIT] && (r = audit_send(&start_armed, &watch->session, &watch->policy)) < 0)
+		return fail(r, "writing the audit record that require_audit asks for", why);
+	return 0;
+}
+
+int start(struct watch *watch, struct server *server, struct loop *loop, struct text *why)
+{
+	char record[SESSION_RECORD_SIZE];
+	struct identity identity;
+
+	inherit_undo();
+	int length = receive_record(watch, record, sizeof record, why);
+	if (length < 0)
+		return length;
+	int r = find_identity(&identity, why);
+	if (r == 0)
+		r = make_files(watch, server, &identity, record, (size_t)length, why);
+	if (r < 0)
+		return r;
+	r = become_watchdog(watch, server, loop, &identity, why);
+	if (r < 0)
+		record_remove(watch->directory, watch->session.id);
+	return r;
+}

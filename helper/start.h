@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Start-up: from what the leader left behind to a watchdog that waits.
+ *
+ * In this order: undo what was inherited, receive the record, make the session's files while still root, set the
+ * connection's probes, give up root, register everything to wait for.
+ */
+#ifndef IDLETIMEOUT_HELPER_START_H
+#define IDLETIMEOUT_HELPER_START_H
+
+#include "common/text.h"
+#include "helper/loop.h"
+#include "helper/report.h"
+#include "helper/server.h"
+#include "helper/watch.h"
+
+/* The report of a session that is armed. */
+extern const struct report start_armed;
+
+/*
+ * Fills all three. 0, or -errno with the step that failed in `why` and no file left behind; the lifeline is then still
+ * open, to say so.
+ */
+int start(struct watch *watch, struct server *server, struct loop *loop, struct text *why);
+
+#endif

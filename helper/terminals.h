@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * The session's terminals as they are now: their names, the latest input their stamps allow, and a line written to them.
+ *
+ * Effects only; what a stamp means is in tty_clock.h. A terminal is known by its device number; a name is used only
+ * while the device behind it has that number.
+ */
+#ifndef IDLETIMEOUT_HELPER_TERMINALS_H
+#define IDLETIMEOUT_HELPER_TERMINALS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "common/text.h"
+#include "helper/members.h"
+#include "helper/tty_clock.h"
+
+struct terminals {
+	struct tty_clock clocks[MEMBERS_TERMINALS_MAX];
+	size_t count;
+	const char *login_tty; /* PAM_TTY without /dev/; the caller keeps it; may be empty */
+};
+
+/* Starts with no terminal. */
+void terminals_init(struct terminals *terminals, const char *login_tty);
+
+/*
+ * Makes `set` the session's terminals, reads their stamps at `boot_ns` and returns the latest moment of input that the least idle of
+ * them allows; ENGINE_UNKNOWN (helper/engine.h) when there is none, or none could be read.
+ */
+int64_t terminals_sample(struct terminals *terminals, const struct terminal_set *set, const struct wall_offset *offset,
+                         int64_t boot_ns);
+
+/* The device of PAM_TTY as a number like those of /proc/PID/stat; 0 when it names none. */
+uint32_t terminals_login_device(const struct terminals *terminals);
+
+/* Appends their names, "pts/3,pts/5". Ends in ".." when the text is too small for all. */
+void terminals_add_names(const struct terminals *terminals, struct text *text);
+
+/*
+ * Writes `message` to each, as far as each takes it without waiting: a stopped, full or exclusive terminal gets less
+ * or nothing. Returns how many took all of it.
+ */
+size_t terminals_write(const struct terminals *terminals, const char *message);
+
+#endif
