@@ -46,9 +46,9 @@ int lifeline_send(int fd, const char *bytes, size_t length);
 int lifeline_receive(int fd, int64_t deadline_ns, char *data, size_t size, int *ret_fd);
 
 /*
- * Reads one message without waiting, and the pid of its sender (0 if the kernel gave none). As lifeline_receive; -EAGAIN;
- * -ENOMSG for an empty message, which SO_PASSCRED tells from a closed end. Any process that holds the other end can cause
- * -EMSGSIZE and -ENOMSG: neither means that the end is closed.
+ * Reads one message without waiting, and the pid of its sender (0 if the kernel gave none). As lifeline_receive;
+ * -EAGAIN; -ENOMSG for an empty message, which SO_PASSCRED tells from a closed end. Any process that holds the other end
+ * can cause -EMSGSIZE and -ENOMSG: neither means that the end is closed.
  */
 int lifeline_receive_from(int fd, char *data, size_t size, pid_t *ret_sender);
 

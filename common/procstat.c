@@ -50,6 +50,19 @@ static int read_number(const char *from, const char *end, unsigned wanted, uint6
 	return text_parse_unsigned(field, max, ret_number) < 0 ? -EINVAL : 0;
 }
 
+/* The state is one letter. */
+static int read_state(const char *from, const char *end, char *ret_state)
+{
+	char field[2];
+
+	if (copy_field(from, end, FIELD_STATE, field, sizeof field) < 0)
+		return -EINVAL;
+	if (!(field[0] >= 'A' && field[0] <= 'Z') && !(field[0] >= 'a' && field[0] <= 'z'))
+		return -EINVAL;
+	*ret_state = field[0];
+	return 0;
+}
+
 /* tty_nr is printed as a signed int: a device number beyond 2^31 shows a minus. */
 static int read_tty(const char *from, const char *end, uint64_t *ret_tty)
 {
@@ -67,7 +80,7 @@ static int read_tty(const char *from, const char *end, uint64_t *ret_tty)
 
 int procstat_parse(const char *line, size_t length, struct procstat *ret_stat)
 {
-	char digits[12], state[2];
+	char digits[12], state;
 	size_t digit_count = 0;
 	uint64_t pid, parent, tty, start_time;
 	const char *end = line + length;
@@ -80,13 +93,12 @@ int procstat_parse(const char *line, size_t length, struct procstat *ret_stat)
 	memcpy(digits, line, digit_count);
 	digits[digit_count] = '\0';
 	const char *fields = name_end + 2;
-	if (text_parse_unsigned(digits, INT32_MAX, &pid) < 0 ||
-	    copy_field(fields, end, FIELD_STATE, state, sizeof state) < 0 ||
+	if (text_parse_unsigned(digits, INT32_MAX, &pid) < 0 || read_state(fields, end, &state) < 0 ||
 	    read_number(fields, end, FIELD_PARENT, INT32_MAX, &parent) < 0 || read_tty(fields, end, &tty) < 0 ||
 	    read_number(fields, end, FIELD_START_TIME, UINT64_MAX, &start_time) < 0)
 		return -EINVAL;
 	*ret_stat = (struct procstat){.pid = (int32_t)pid,
-	                              .state = state[0],
+	                              .state = state,
 	                              .parent = (int32_t)parent,
 	                              .tty = (uint32_t)tty,
 	                              .start_time = start_time};

@@ -123,6 +123,7 @@ int start(struct watch *watch, struct server *server, struct loop *loop, struct 
 	char record[SESSION_RECORD_SIZE];
 	struct identity identity;
 
+	watch_take_descriptors(watch);
 	inherit_undo();
 	int length = receive_record(watch, record, sizeof record, why);
 	if (length < 0)

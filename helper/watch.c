@@ -13,11 +13,16 @@ static int descriptor_if_open(int fd)
 	return fcntl(fd, F_GETFD) < 0 ? -1 : fd;
 }
 
-void watch_init(struct watch *watch, int directory)
+void watch_take_descriptors(struct watch *watch)
 {
 	watch->lifeline = LIFELINE_FD;
 	watch->leader = LEADER_FD;
 	watch->connection = descriptor_if_open(CONNECTION_FD);
+	watch->directory = -1;
+}
+
+void watch_init(struct watch *watch, int directory)
+{
 	watch->directory = directory;
 	engine_init(&watch->engine, &watch->policy, watch->session.login_boot_ns);
 	terminals_init(&watch->terminals, watch->session.tty);

@@ -2,7 +2,7 @@
 /*
  * One watched session: everything the watchdog holds, and the operations on it that the loop calls.
  *
- * The struct owns its descriptors from watch_init to watch_release. Operations have effects; what they decide is
+ * The struct owns its descriptors from watch_take_descriptors to watch_release. Operations have effects; what they decide is
  * decided in engine.h, activity.h and ladder.h.
  */
 #ifndef IDLETIMEOUT_HELPER_WATCH_H
@@ -51,7 +51,10 @@ struct watch {
 	bool is_leader_gone;
 };
 
-/* Takes over the descriptors of common/lifeline.h; session and policy are filled in already. */
+/* Takes over the descriptors of common/lifeline.h. To be called before anything is opened: a number left free is soon another's. */
+void watch_take_descriptors(struct watch *watch);
+
+/* Starts to watch `session` under `policy`, which are filled in already; takes over `directory`. */
 void watch_init(struct watch *watch, int directory);
 
 /* Removes the session's files and closes what is still open. */
