@@ -2,7 +2,8 @@
 /*
  * The lifeline: the SOCK_SEQPACKET pair between the module, inside the leader, and the session's watchdog.
  *
- *     module    -> watchdog   the session record (common/session.h), once
+ *     module    -> watchdog   the session record (common/session.h), once; LIFELINE_LOST before it makes the process that
+ *                             hears it report the loss of the session's watchdog and end
  *     spawner   -> module     LIFELINE_SPAWNED with a pidfd of the watchdog, before it runs
  *     watchdog  -> module     LIFELINE_READY, or LIFELINE_FAILED and a reason; nothing ever after
  *     module    -> watchdog   LIFELINE_GOODBYE, when the session is closed
@@ -27,6 +28,7 @@ enum {
 	FIRST_FREE_FD = 6
 };
 
+#define LIFELINE_LOST "lost=1\n"
 #define LIFELINE_SPAWNED "spawned"
 #define LIFELINE_READY "ready"
 #define LIFELINE_FAILED "failed "

@@ -140,7 +140,8 @@ int procstat_parse_uid(const char *status, uint32_t *ret_uid)
 		return -EINVAL;
 	from += sizeof label - 1;
 	size_t length = strcspn(from, "\t\n");
-	if (length >= sizeof digits)
+	/* A number that runs to the very end may have been cut there. */
+	if (length >= sizeof digits || from[length] == '\0')
 		return -EINVAL;
 	memcpy(digits, from, length);
 	digits[length] = '\0';

@@ -16,4 +16,10 @@ int account_find(const char *name, uid_t *ret_uid, gid_t *ret_gid);
 /* -ENOENT when there is no such group. */
 int account_find_group(const char *name, gid_t *ret_gid);
 
+/*
+ * The group that sees the processes of others when /proc is mounted with hidepid= (proc(5), gid=). -ENOENT when the
+ * mount names none.
+ */
+int account_find_proc_group(gid_t *ret_gid);
+
 #endif

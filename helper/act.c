@@ -10,6 +10,9 @@
 #include "helper/warning.h"
 #include "helper/watch.h"
 
+/* Heard at a time: a flood of messages must not keep the watchdog from its deadlines. */
+#define MESSAGES_MAX 16
+
 static const enum report_reason reason_of[] = {
 	[LIMIT_IDLE] = REASON_IDLE, [LIMIT_KEEPALIVE] = REASON_KEEPALIVE, [LIMIT_MAX] = REASON_MAX};
 
@@ -153,18 +156,25 @@ static void take_goodbye(struct watch *watch)
 		ladder_leader_gone(&watch->ladder, clock_boot_ns());
 }
 
-void watch_hear(struct watch *watch)
+/* True when there may be more to hear. */
+static bool hear_one(struct watch *watch)
 {
 	char message[LIFELINE_MESSAGE_SIZE];
 	pid_t sender;
+	int r = lifeline_receive_from(watch->lifeline, message, sizeof message, &sender);
 
-	while (watch->lifeline >= 0) {
-		int r = lifeline_receive_from(watch->lifeline, message, sizeof message, &sender);
-		if (r == -EAGAIN)
-			return;
-		if (r == 0 || (r < 0 && r != -EMSGSIZE))
-			close_fd(&watch->lifeline);
-		else if (r > 0 && sender == watch->session.leader_pid && strcmp(message, LIFELINE_GOODBYE) == 0)
-			take_goodbye(watch);
-	}
+	if (r > 0 && sender == watch->session.leader_pid && strcmp(message, LIFELINE_GOODBYE) == 0)
+		take_goodbye(watch);
+	/* Processes of the user hold the other end too: what they send that makes no sense is passed over. */
+	if (r > 0 || r == -EMSGSIZE || r == -ENOMSG)
+		return true;
+	if (r != -EAGAIN)
+		close_fd(&watch->lifeline);
+	return false;
+}
+
+void watch_hear(struct watch *watch)
+{
+	for (unsigned heard = 0; heard < MESSAGES_MAX && watch->lifeline >= 0 && hear_one(watch); heard++)
+		;
 }

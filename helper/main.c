@@ -33,6 +33,18 @@ static void say_ready(const struct watch *watch)
 		deliver(&start_armed, &watch->session, &watch->policy);
 }
 
+static const struct report lost_session = {
+	.kind = REPORT_DISCONNECTED, .reason = REASON_WATCHDOG_LOST, .is_complete = true, .terminals = ""};
+static const struct report tampering = {.kind = REPORT_TAMPERED, .reason = REASON_WATCHDOG_LOST, .terminals = ""};
+
+/* The session has been closed by now, because of the loss unless on_watchdog_loss=log kept it. */
+static void report_loss(const struct watch *watch)
+{
+	deliver(&tampering, &watch->session, &watch->policy);
+	if (watch->policy.value[OPTION_ON_WATCHDOG_LOSS] == LOSS_CLOSE)
+		deliver(&lost_session, &watch->session, &watch->policy);
+}
+
 int main(void)
 {
 	static struct watch watch;
@@ -50,6 +62,10 @@ int main(void)
 	if (r < 0) {
 		say_failed(r, &why);
 		return 1;
+	}
+	if (r == START_LOST) {
+		report_loss(&watch);
+		return 0;
 	}
 	say_ready(&watch);
 	r = loop_run(&loop);

@@ -2,6 +2,7 @@
 #include "helper/start.h"
 
 #include <errno.h>
+#include <string.h>
 #include <sys/socket.h>
 
 #include "common/cleanup.h"
@@ -39,14 +40,23 @@ static int receive_record(struct watch *watch, char *record, size_t size, struct
 	return length;
 }
 
+static void join_group(struct identity *identity, int found, gid_t group)
+{
+	if (found == 0 && group != 0)
+		identity->groups[identity->group_count++] = group;
+}
+
 static int find_identity(struct identity *ret_identity, struct text *why)
 {
+	gid_t group = 0;
+
 	*ret_identity = (struct identity){.group_count = 0};
 	if (account_find(WATCHDOG_USER, &ret_identity->uid, &ret_identity->gid) < 0)
 		return fail(-ENOENT, "finding the account " WATCHDOG_USER " in /etc/passwd", why);
 	/* Without that group a terminal of the usual mode 0620 cannot be written to; warnings are all that is lost. */
-	if (account_find_group("tty", &ret_identity->groups[0]) == 0)
-		ret_identity->group_count = 1;
+	join_group(ret_identity, account_find_group("tty", &group), group);
+	/* Under hidepid= only members of this group see the processes of others. */
+	join_group(ret_identity, account_find_proc_group(&group), group);
 	return 0;
 }
 
@@ -118,6 +128,19 @@ static int become_watchdog(struct watch *watch, struct server *server, struct lo
 	return 0;
 }
 
+static bool is_of_loss(const char *record)
+{
+	return strncmp(record, LIFELINE_LOST, strlen(LIFELINE_LOST)) == 0;
+}
+
+/* A session is over whose watchdog was lost: what is left to do needs neither files nor descriptors. */
+static int start_report_of_loss(const struct watch *watch, const struct identity *identity, struct text *why)
+{
+	int r = privilege_drop(identity, watch->session.tty, why);
+
+	return r < 0 ? r : START_LOST;
+}
+
 int start(struct watch *watch, struct server *server, struct loop *loop, struct text *why)
 {
 	char record[SESSION_RECORD_SIZE];
@@ -129,6 +152,8 @@ int start(struct watch *watch, struct server *server, struct loop *loop, struct 
 	if (length < 0)
 		return length;
 	int r = find_identity(&identity, why);
+	if (r == 0 && is_of_loss(record))
+		return start_report_of_loss(watch, &identity, why);
 	if (r == 0)
 		r = make_files(watch, server, &identity, record, (size_t)length, why);
 	if (r < 0)

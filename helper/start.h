@@ -17,8 +17,11 @@
 /* The report of a session that is armed. */
 extern const struct report start_armed;
 
+/* What start() returns when there is nothing to watch, only a loss to report. */
+#define START_LOST 1
+
 /*
- * Fills all three. 0, or -errno with the step that failed in `why` and no file left behind; the lifeline is then still
+ * Fills all three and returns 0; or START_LOST with the session and policy filled; or -errno with the step that failed in `why` and no file left behind; the lifeline is then still
  * open, to say so.
  */
 int start(struct watch *watch, struct server *server, struct loop *loop, struct text *why);
