@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+/*
+ * Asking many watchdogs one thing over their control sockets (common/status.h), all at the same time.
+ *
+ * Owns the sockets while it runs; the answers belong to it and last as long as the call that hands them over.
+ */
+#ifndef IDLETIMEOUT_CTL_ASK_H
+#define IDLETIMEOUT_CTL_ASK_H
+
+#include <stddef.h>
+
+#include "common/session.h"
+
+/* How long it waits when nobody answers any more, and in all: a watchdog that is stuck delays no more than that. */
+#define ASK_PATIENCE_MS 200
+#define ASK_TOTAL_MS 2000
+
+/* Takes the answer, `length` bytes and not terminated, of the watchdog of ids[index]. */
+typedef void answer_taker(void *context, size_t index, const char *answer, size_t length);
+
+/*
+ * Sends `request` to the watchdogs of `count` sessions and hands every answer to `take`, in the order in which they
+ * come. Whoever cannot be reached, closes, sends more than an answer can be or is silent is left out. 0, or -errno
+ * when nobody could be asked at all.
+ */
+int ask_watchdogs(const char (*ids)[SESSION_ID_SIZE], size_t count, const char *request, answer_taker *take,
+                  void *context);
+
+#endif

@@ -1,0 +1,48 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "ctl/command.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "common/text.h"
+
+/* More of a mistyped word than this helps nobody to recognise it. */
+#define WORD_SHOWN 64
+
+int command_failed(const char *what, int error)
+{
+	fprintf(stderr, PROGRAM_NAME ": %s: %s\n", what, strerror(-error));
+	return error;
+}
+
+int command_misused(const struct command *command, const char *problem, const char *word)
+{
+	const char *name = command != NULL ? command->name : "";
+	const char *blank = command != NULL ? " " : "";
+	char shown[WORD_SHOWN];
+	struct text text;
+
+	text_init(&text, shown, sizeof shown);
+	text_add_printable(&text, word);
+	fprintf(stderr, PROGRAM_NAME "%s%s: %s '%s'; see '" PROGRAM_NAME "%s%s --help'\n", blank, name, problem,
+	        shown, blank, name);
+	return -EINVAL;
+}
+
+void command_print_help(const struct command *command)
+{
+	printf(PROGRAM_NAME " %s: %s\n\n%s\n", command->name, command->summary, command->usage);
+}
+
+int command_finish_output(void)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return 0;
+	return command_failed("cannot write the output", errno != 0 ? -errno : -EIO);
+}
+
+bool command_is_help(const char *argument)
+{
+	return strcmp(argument, "--help") == 0 || strcmp(argument, "-h") == 0;
+}

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# idletimeout, the administrator's command. Everything but main is an archive,
+# so that tests can link it.
+
+sbin_PROGRAMS = ctl/idletimeout
+noinst_LTLIBRARIES += ctl/libctl.la
+
+ctl_libctl_la_CPPFLAGS = $(AM_CPPFLAGS) $(JSONC_CFLAGS)
+ctl_libctl_la_SOURCES = \
+	ctl/ask.c ctl/ask.h \
+	ctl/command.c ctl/command.h \
+	ctl/json.c ctl/json.h \
+	ctl/list.c ctl/list.h \
+	ctl/list_json.c \
+	ctl/list_table.c \
+	ctl/nearest.c ctl/nearest.h \
+	ctl/record.c ctl/record.h \
+	ctl/sessions.c ctl/sessions.h \
+	ctl/table.c ctl/table.h \
+	ctl/utf8.c ctl/utf8.h
+
+CTL_LIBS = ctl/libctl.la common/libcommon.la $(JSONC_LIBS)
+
+ctl_idletimeout_SOURCES = ctl/main.c
+ctl_idletimeout_LDADD = $(CTL_LIBS)

@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "ctl/record.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "common/cleanup.h"
+#include "common/rundir.h"
+
+/* Opens a regular file; -ELOOP for a link, -EBADMSG for anything else, without waiting for the writer of a FIFO. */
+static int open_record(int rundir, const char *id)
+{
+	autoclose int fd = openat(rundir, id, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	struct stat status;
+
+	if (fd < 0)
+		return -errno;
+	if (fstat(fd, &status) < 0)
+		return -errno;
+	return S_ISREG(status.st_mode) ? take_fd(&fd) : -EBADMSG;
+}
+
+/* Reads the whole file and returns its length; -EBADMSG when it is longer than a record can be. */
+static int read_file(int fd, char *data, size_t size)
+{
+	size_t used = 0;
+	ssize_t n;
+
+	do {
+		n = read(fd, data + used, size - used);
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		used += n > 0 ? (size_t)n : 0;
+	} while (n != 0 && used < size);
+	return used < size ? (int)used : -EBADMSG;
+}
+
+int record_read(int rundir, const char *id, struct session *ret_session, struct policy *ret_policy)
+{
+	char data[SESSION_RECORD_SIZE + 1];
+	struct session session;
+	struct policy policy;
+	autoclose int fd = open_record(rundir, id);
+
+	if (fd < 0)
+		return fd == -ELOOP || fd == -ENXIO ? -EBADMSG : fd;
+	int length = read_file(fd, data, sizeof data);
+	if (length < 0)
+		return length;
+	if (session_decode(data, (size_t)length, &session, &policy) < 0 || strcmp(session.id, id) != 0)
+		return -EBADMSG;
+	*ret_session = session;
+	*ret_policy = policy;
+	return 0;
+}
+
+/* The socket goes first: as long as the record is there, whoever comes next finds what is left to remove. */
+void record_remove(int rundir, const char *id)
+{
+	char name[RUNDIR_NAME_SIZE];
+
+	rundir_socket_name(id, name);
+	(void)unlinkat(rundir, name, 0);
+	(void)unlinkat(rundir, id, 0);
+}

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "pam_idletimeout/watchdog_file.h"
+
+#include <errno.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pam_idletimeout/reason.h"
+
+#define ANY_EXECUTE (S_IXUSR | S_IXGRP | S_IXOTH)
+
+/* What is wrong with the file; NULL if nothing is. */
+static const char *find_fault(const struct stat *st)
+{
+	if (!S_ISREG(st->st_mode))
+		return " is not a regular file";
+	if ((st->st_mode & ANY_EXECUTE) == 0)
+		return " is not executable";
+	if (st->st_uid != 0 && st->st_uid != geteuid())
+		return " does not belong to root";
+	if ((st->st_mode & (S_IWGRP | S_IWOTH)) != 0)
+		return " can be written to by others than its owner";
+	return NULL;
+}
+
+int watchdog_file_check(const char *path, struct text *why)
+{
+	struct stat st;
+
+	if (stat(path, &st) < 0)
+		return reason_errno(why, -errno, path);
+	const char *fault = find_fault(&st);
+	if (fault == NULL)
+		return 0;
+	text_add_printable(why, path);
+	return reason_set(why, -EACCES, fault);
+}
