@@ -10,7 +10,8 @@
 
 #include "helper/landlock.h"
 
-#define SETS (CAPNG_EFFECTIVE | CAPNG_PERMITTED)
+/* libcap-ng takes a combination of these as a value of their enum. */
+static const capng_type_t sets[] = {CAPNG_EFFECTIVE, CAPNG_PERMITTED};
 
 static int fail(int error, const char *step, struct text *why)
 {
@@ -18,19 +19,30 @@ static int fail(int error, const char *step, struct text *why)
 	return error;
 }
 
+static int choose_capabilities(bool reaches_terminals)
+{
+	capng_clear(CAPNG_SELECT_ALL);
+	for (size_t i = 0; i < sizeof sets / sizeof sets[0]; i++) {
+		if (capng_updatev(CAPNG_ADD, sets[i], CAP_KILL, CAP_AUDIT_WRITE, -1) < 0)
+			return -EINVAL;
+		if (reaches_terminals && capng_update(CAPNG_ADD, sets[i], CAP_DAC_OVERRIDE) < 0)
+			return -EINVAL;
+	}
+	return 0;
+}
+
 /* The order that libcap-ng needs: a lock after the change of id is refused, an apply before it leaves root behind. */
 static int change_identity(const struct identity *identity, bool reaches_terminals, struct text *why)
 {
-	capng_clear(CAPNG_SELECT_ALL);
-	if (capng_updatev(CAPNG_ADD, SETS, CAP_KILL, CAP_AUDIT_WRITE, -1) < 0)
+	const capng_flags_t flags = (capng_flags_t)(CAPNG_CLEAR_BOUNDING | CAPNG_CLEAR_AMBIENT);
+
+	if (choose_capabilities(reaches_terminals) < 0)
 		return fail(-EINVAL, "choosing the capabilities", why);
-	if (reaches_terminals && capng_update(CAPNG_ADD, SETS, CAP_DAC_OVERRIDE) < 0)
-		return fail(-EINVAL, "choosing the capability to reach terminals", why);
 	if (capng_lock() < 0)
 		return fail(-EPERM, "locking the securebits", why);
 	if (setgroups(identity->group_count, identity->groups) < 0)
 		return fail(-errno, "setting the supplementary groups", why);
-	if (capng_change_id((int)identity->uid, (int)identity->gid, CAPNG_CLEAR_BOUNDING | CAPNG_CLEAR_AMBIENT) < 0)
+	if (capng_change_id((int)identity->uid, (int)identity->gid, flags) < 0)
 		return fail(-EPERM, "changing to the watchdog's account", why);
 	return 0;
 }

@@ -68,13 +68,14 @@ static int make_files(struct watch *watch, struct server *server, const struct i
 
 	if (directory < 0)
 		return fail(directory, "opening " RUN_DIR, why);
-	int r = record_write(directory, watch->session.id, record, length, identity->uid, identity->gid);
-	if (r < 0)
-		return fail(r, "writing the session record", why);
+	/* The socket first: whoever finds the record may ask at once. */
 	int listener = record_listen(directory, watch->session.id, identity->uid, identity->gid);
-	if (listener < 0) {
-		record_remove(directory, watch->session.id);
+	if (listener < 0)
 		return fail(listener, "making the control socket", why);
+	int r = record_write(directory, watch->session.id, record, length, identity->uid, identity->gid);
+	if (r < 0) {
+		record_remove(directory, watch->session.id);
+		return fail(r, "writing the session record", why);
 	}
 	server_init(server, listener, watch->session.uid);
 	watch_init(watch, take_fd(&directory));
