@@ -3,8 +3,8 @@
  * What a watchdog knows of its session at this moment, and the one request that asks for it.
  *
  * Pure. The control socket RUN_DIR/ID.sock is SOCK_SEQPACKET: a request is one message, and so is the answer, which is
- * the session record followed by the lines of this status, or CONTROL_REFUSED and a reason. The watchdog answers root
- * and the session's own user, whom it tells by SO_PEERCRED (unix(7)).
+ * the session record followed by the lines of this status, or CONTROL_REFUSED and a reason. Only root and the
+ * session's own user, who owns the socket, can connect; the watchdog tells them apart by SO_PEERCRED (unix(7)).
  */
 #ifndef IDLETIMEOUT_COMMON_STATUS_H
 #define IDLETIMEOUT_COMMON_STATUS_H

@@ -6,6 +6,7 @@
 #include <linux/landlock.h>
 #include <stdint.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -37,29 +38,36 @@ static int handled_rights(uint64_t *ret_rights)
 	return 0;
 }
 
-static int allow(int ruleset, const char *path, uint64_t rights)
+static int add_rule(int ruleset, int fd, uint64_t rights)
 {
-	autoclose int fd = open(path, O_PATH | O_CLOEXEC);
 	struct landlock_path_beneath_attr rule = {.allowed_access = rights, .parent_fd = fd};
 
-	if (fd < 0)
-		return -errno;
 	return syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0) < 0 ? -errno : 0;
 }
 
-/* A login on a console or serial line; pseudo-terminals are allowed as a whole. */
+static int allow(int ruleset, const char *path, uint64_t rights)
+{
+	autoclose int fd = open(path, O_PATH | O_CLOEXEC);
+
+	return fd < 0 ? -errno : add_rule(ruleset, fd, rights);
+}
+
+/* A login on a console or serial line; pseudo-terminals are allowed as a whole. Whatever else the service named is no terminal. */
 static int allow_login_tty(int ruleset, const char *login_tty)
 {
 	char path[96];
 	struct text text;
+	struct stat status;
 
 	text_init(&text, path, sizeof path);
 	text_add(&text, "/dev/");
 	text_add(&text, login_tty);
 	if (login_tty[0] == '\0' || text_result(&text) < 0)
 		return 0;
-	int r = allow(ruleset, path, LANDLOCK_ACCESS_FS_WRITE_FILE);
-	return r == -ENOENT ? 0 : r;
+	autoclose int fd = open(path, O_PATH | O_CLOEXEC);
+	if (fd < 0 || fstat(fd, &status) < 0 || !S_ISCHR(status.st_mode))
+		return 0;
+	return add_rule(ruleset, fd, LANDLOCK_ACCESS_FS_WRITE_FILE);
 }
 
 static int allow_all_needed(int ruleset, const char *login_tty)

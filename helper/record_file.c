@@ -12,8 +12,8 @@
 
 #define DIRECTORY_MODE 0755
 #define RECORD_MODE 0600
-/* Anybody may ask; the watchdog itself tells root and the session's user from the rest. */
-#define SOCKET_MODE 0666
+/* The session's user owns the socket: nobody else can keep the watchdog busy. */
+#define SOCKET_MODE 0600
 #define BACKLOG 8
 
 int record_open_directory(uid_t uid, gid_t gid)
@@ -63,7 +63,7 @@ int record_write(int directory, const char *id, const char *record, size_t lengt
 	return linkat(AT_FDCWD, link, directory, id, AT_SYMLINK_FOLLOW) < 0 ? -errno : 0;
 }
 
-int record_listen(int directory, const char *id, uid_t uid, gid_t gid)
+int record_listen(int directory, const char *id, uid_t user)
 {
 	char name[RUNDIR_NAME_SIZE];
 	struct sockaddr_un address;
@@ -75,7 +75,7 @@ int record_listen(int directory, const char *id, uid_t uid, gid_t gid)
 	if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof address) < 0)
 		return -errno;
 	rundir_socket_name(id, name);
-	if (fchownat(directory, name, uid, gid, AT_SYMLINK_NOFOLLOW) < 0 || fchmodat(directory, name, SOCKET_MODE, 0) < 0 ||
+	if (fchownat(directory, name, user, (gid_t)-1, AT_SYMLINK_NOFOLLOW) < 0 || fchmodat(directory, name, SOCKET_MODE, 0) < 0 ||
 	    listen(fd, BACKLOG) < 0) {
 		r = -errno;
 		(void)unlinkat(directory, name, 0);

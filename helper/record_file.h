@@ -17,8 +17,8 @@ int record_open_directory(uid_t uid, gid_t gid);
 /* Writes the record; -EEXIST when there is one of this id. */
 int record_write(int directory, const char *id, const char *record, size_t length, uid_t uid, gid_t gid);
 
-/* Makes the listening control socket and returns it. */
-int record_listen(int directory, const char *id, uid_t uid, gid_t gid);
+/* Makes the listening control socket, which root and `user` can connect to, and returns it. */
+int record_listen(int directory, const char *id, uid_t user);
 
 /* Removes both. */
 void record_remove(int directory, const char *id);

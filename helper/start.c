@@ -69,7 +69,7 @@ static int make_files(struct watch *watch, struct server *server, const struct i
 	if (directory < 0)
 		return fail(directory, "opening " RUN_DIR, why);
 	/* The socket first: whoever finds the record may ask at once. */
-	int listener = record_listen(directory, watch->session.id, identity->uid, identity->gid);
+	int listener = record_listen(directory, watch->session.id, watch->session.uid);
 	if (listener < 0)
 		return fail(listener, "making the control socket", why);
 	int r = record_write(directory, watch->session.id, record, length, identity->uid, identity->gid);
