@@ -13,6 +13,7 @@
 
 #include "common/cleanup.h"
 #include "common/lifeline.h"
+#include "helper/cgroup.h"
 
 /* Plenty for a process that opens one file at a time. */
 #define DESCRIPTORS_MAX 64
@@ -71,6 +72,8 @@ void inherit_undo(void)
 	reset_limits();
 	reset_priority();
 	reset_oom_score();
+	/* Where it cannot, it stays where the stack's order has put it; the manual says which order to choose. */
+	(void)cgroup_leave_session();
 	(void)clearenv();
 	/* One tick of slack is nothing beside a second of promise and lets the kernel share wake-ups. */
 	(void)prctl(PR_SET_TIMERSLACK, 1000UL * 1000UL, 0, 0, 0);

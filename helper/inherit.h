@@ -9,7 +9,7 @@
 #define IDLETIMEOUT_HELPER_INHERIT_H
 
 /*
- * Signals, mask, umask, working directory, resource limits, priority, OOM score; closes every descriptor but
+ * Signals, mask, umask, working directory, resource limits, priority, OOM score, the session's cgroup; closes every descriptor but
  * those of common/lifeline.h. What cannot be undone without privilege is left.
  */
 void inherit_undo(void);

@@ -40,23 +40,24 @@ static int receive_record(struct watch *watch, char *record, size_t size, struct
 	return length;
 }
 
-static void join_group(struct identity *identity, int found, gid_t group)
+static void join_group(struct identity *identity, gid_t group)
 {
-	if (found == 0 && group != 0)
-		identity->groups[identity->group_count++] = group;
+	identity->groups[identity->group_count++] = group;
 }
 
 static int find_identity(struct identity *ret_identity, struct text *why)
 {
-	gid_t group = 0;
+	gid_t group;
 
 	*ret_identity = (struct identity){.group_count = 0};
 	if (account_find(WATCHDOG_USER, &ret_identity->uid, &ret_identity->gid) < 0)
 		return fail(-ENOENT, "finding the account " WATCHDOG_USER " in /etc/passwd", why);
 	/* Without that group a terminal of the usual mode 0620 cannot be written to; warnings are all that is lost. */
-	join_group(ret_identity, account_find_group("tty", &group), group);
+	if (account_find_group("tty", &group) == 0)
+		join_group(ret_identity, group);
 	/* Under hidepid= only members of this group see the processes of others. */
-	join_group(ret_identity, account_find_proc_group(&group), group);
+	if (account_find_proc_group(&group) == 0 && group != 0)
+		join_group(ret_identity, group);
 	return 0;
 }
 

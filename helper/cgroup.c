@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "helper/cgroup.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stddef.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "common/cleanup.h"
+#include "common/process.h"
+
+/* A line per hierarchy; of a dozen controllers in version 1, with paths of some units deep. */
+#define CGROUP_TEXT_SIZE 8192
+
+static const struct {
+	const char *label;
+	const char *members; /* of init's own group there: systemd names it init.scope (systemd.special(7)) */
+} hierarchies[] = {
+	{"0::", "/sys/fs/cgroup/init.scope/cgroup.procs"},
+	{"0::", "/sys/fs/cgroup/unified/init.scope/cgroup.procs"},
+	{"name=systemd:", "/sys/fs/cgroup/systemd/init.scope/cgroup.procs"},
+};
+
+static bool is_session_scope(const char *path, size_t length)
+{
+	static const char begin[] = "/session-", end[] = ".scope";
+	const char *scope = memmem(path, length, begin, sizeof begin - 1);
+
+	return scope != NULL && memmem(scope, length - (size_t)(scope - path), end, sizeof end - 1) != NULL;
+}
+
+bool cgroup_is_in_session(const char *text, const char *label)
+{
+	while (*text != '\0') {
+		size_t length = strcspn(text, "\n");
+		const char *found = memmem(text, length, label, strlen(label));
+		if (found != NULL && is_session_scope(found, length - (size_t)(found - text)))
+			return true;
+		text += length + (text[length] == '\n');
+	}
+	return false;
+}
+
+/* cgroups(7): "0" stands for the writer. */
+static int join(const char *members)
+{
+	autoclose int fd = open(members, O_WRONLY | O_CLOEXEC);
+
+	return fd < 0 || write(fd, "0", 1) < 0 ? -errno : 0;
+}
+
+int cgroup_leave_session(void)
+{
+	char text[CGROUP_TEXT_SIZE];
+	int result = 0;
+
+	if (process_read_file(getpid(), "cgroup", text, sizeof text) < 0)
+		return 0;
+	for (size_t i = 0; i < sizeof hierarchies / sizeof hierarchies[0]; i++) {
+		if (!cgroup_is_in_session(text, hierarchies[i].label))
+			continue;
+		int r = join(hierarchies[i].members);
+		if (r < 0 && r != -ENOENT)
+			result = r;
+	}
+	return result;
+}
