@@ -1,0 +1,211 @@
+/* SPDX-License-Identifier: BSD-3-Clause */
+#include "helper/peer.h"
+
+#include "common/policy.h"
+#include "helper/engine.h"
+#include "tests/unit/unit.h"
+
+/* Bounds of the kernel: MAX_TCP_KEEPIDLE, MAX_TCP_KEEPINTVL, MAX_TCP_KEEPCNT (include/net/tcp.h), TCP_RTO_MAX_MS. */
+#define KEEPIDLE_MAX 32767
+#define KEEPINTVL_MAX 32767
+#define KEEPCNT_MAX 127
+#define RTO_LOW_MS 1000
+#define RTO_HIGH_MS 120000
+
+typedef void check_probing(uint32_t interval, uint32_t count, const struct probing *probing);
+
+/* Every interval would be four million pairs: all small ones, and of the large ones the odd and the last. */
+static void for_every_setting(check_probing *check)
+{
+	for (uint32_t interval = 1; interval <= KEEPIDLE_MAX; interval += interval < 200 ? 1 : interval < 32000 ? 211 : 1) {
+		for (uint32_t count = 1; count <= KEEPCNT_MAX; count++) {
+			struct probing probing = peer_probing(interval, count);
+			check(interval, count, &probing);
+		}
+	}
+}
+
+static void same_setting(uint32_t interval, uint32_t count, int64_t actual, int64_t expected, const char *what)
+{
+	if (actual != expected)
+		fail_msg("keepalive=%u keepalive_count=%u: %s %" PRId64 " instead of %" PRId64, interval, count, what, actual,
+		         expected);
+}
+
+static void check_bounds(uint32_t interval, uint32_t count, const struct probing *probing)
+{
+	bool is_taken = probing->idle_s >= 1 && probing->idle_s <= KEEPIDLE_MAX && probing->interval_s >= 1 &&
+	                probing->interval_s <= KEEPINTVL_MAX && probing->count >= 1 && probing->count <= KEEPCNT_MAX &&
+	                probing->rto_max_ms >= RTO_LOW_MS && probing->rto_max_ms <= RTO_HIGH_MS;
+
+	same_setting(interval, count, is_taken, true, "within the kernel's bounds");
+}
+
+static void options_are_what_the_kernel_takes(void **state)
+{
+	(void)state;
+	for_every_setting(check_bounds);
+}
+
+/* The kernel gives up `count` probes after the first one is due (net/ipv4/tcp_timer.c, tcp_keepalive_timer). */
+static void check_own_death(uint32_t interval, uint32_t count, const struct probing *probing)
+{
+	int64_t death_ns = (probing->idle_s + (int64_t)probing->interval_s * probing->count) * 1000000000;
+	int64_t limit_ns = (int64_t)interval * count * 1000000000 + ENGINE_PEER_GRACE_NS;
+
+	same_setting(interval, count, death_ns >= limit_ns, true, "is outlived by the kernel's patience");
+}
+
+static void kernel_never_gives_up_before_the_limit(void **state)
+{
+	(void)state;
+	for_every_setting(check_own_death);
+}
+
+static void check_first_probe(uint32_t interval, uint32_t count, const struct probing *probing)
+{
+	uint32_t half = interval / 2 > 0 ? interval / 2 : 1;
+
+	same_setting(interval, count, probing->idle_s, count == 1 ? half : interval, "first probe after");
+}
+
+static void first_probe_leaves_after_one_interval(void **state)
+{
+	(void)state;
+	for_every_setting(check_first_probe);
+}
+
+/* Without a probe that had time to be answered there would be nothing to tell death by. */
+static void check_evidence(uint32_t interval, uint32_t count, const struct probing *probing)
+{
+	same_setting(interval, count, probing->idle_s <= (int64_t)interval * count, true, "first probe within the limit");
+}
+
+static void first_probe_leaves_within_the_limit(void **state)
+{
+	(void)state;
+	for_every_setting(check_evidence);
+}
+
+static void check_spacing(uint32_t interval, uint32_t count, const struct probing *probing)
+{
+	bool is_in_time = probing->interval_s <= (int)interval;
+
+	same_setting(interval, count, is_in_time, true, "probes at least once per interval");
+}
+
+static void further_probes_leave_at_least_once_per_interval(void **state)
+{
+	(void)state;
+	for_every_setting(check_spacing);
+}
+
+/* Where the kernel's count allows, a peer that is back is noticed within half an interval. */
+static void usual_settings_probe_twice_per_interval(void **state)
+{
+	static const struct {
+		uint32_t interval, count;
+		struct probing probing;
+	} rows[] = {
+		{30, 3, {.idle_s = 30, .interval_s = 15, .count = 5, .rto_max_ms = 11250}},
+		{300, 3, {.idle_s = 300, .interval_s = 150, .count = 5, .rto_max_ms = 112500}},
+		{300, 1, {.idle_s = 150, .interval_s = 150, .count = 2, .rto_max_ms = 37500}},
+		{2, 3, {.idle_s = 2, .interval_s = 1, .count = 6, .rto_max_ms = 1000}},
+		{1, 1, {.idle_s = 1, .interval_s = 1, .count = 2, .rto_max_ms = 1000}},
+		{60, 10, {.idle_s = 60, .interval_s = 30, .count = 19, .rto_max_ms = 75000}},
+		{60, 20, {.idle_s = 60, .interval_s = 30, .count = 39, .rto_max_ms = 120000}},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct probing probing = peer_probing(rows[i].interval, rows[i].count);
+		same_setting(rows[i].interval, rows[i].count, probing.idle_s, rows[i].probing.idle_s, "idle");
+		same_setting(rows[i].interval, rows[i].count, probing.interval_s, rows[i].probing.interval_s, "spacing");
+		same_setting(rows[i].interval, rows[i].count, probing.count, rows[i].probing.count, "count");
+		same_setting(rows[i].interval, rows[i].count, probing.rto_max_ms, rows[i].probing.rto_max_ms, "rto");
+	}
+}
+
+/* Measured: 12 to 15 pauses pass before the kernel gives up retransmitting (peer.c). */
+static void check_retransmissions(uint32_t interval, uint32_t count, const struct probing *probing)
+{
+	int64_t window_ms = (int64_t)interval * count * 1000;
+	bool is_often = probing->rto_max_ms <= window_ms / 4 || probing->rto_max_ms == RTO_LOW_MS;
+	bool is_patient = (int64_t)probing->rto_max_ms * 12 >= window_ms + 1000 || probing->rto_max_ms == RTO_HIGH_MS;
+
+	same_setting(interval, count, is_often, true, "four retransmissions within the limit");
+	same_setting(interval, count, is_patient, true, "retransmits beyond the limit");
+}
+
+static void retransmissions_are_often_and_patient_enough(void **state)
+{
+	(void)state;
+	for_every_setting(check_retransmissions);
+}
+
+static void life_is_proved_by_what_the_policy_asks_for(void **state)
+{
+	static const struct wire acked_later = {.is_known = true, .received = 5, .acked = 7, .sent = 100};
+	static const struct wire received_later = {.is_known = true, .received = 9, .acked = 7, .sent = 100};
+
+	(void)state;
+	assert_int_equal(peer_alive(&acked_later, PROOF_TCP), 7);
+	assert_int_equal(peer_alive(&received_later, PROOF_TCP), 9);
+	assert_int_equal(peer_alive(&acked_later, PROOF_DATA), 5);
+	assert_int_equal(peer_alive(&received_later, PROOF_DATA), 9);
+}
+
+static void death_needs_an_unanswered_question(void **state)
+{
+	static const struct {
+		const char *row;
+		struct wire wire;
+		uint32_t proof;
+		bool is_unanswered;
+	} rows[] = {
+		{"nothing asked", {.is_known = true}, PROOF_TCP, false},
+		{"one probe", {.is_known = true, .unanswered = 1}, PROOF_TCP, true},
+		{"many probes", {.is_known = true, .unanswered = 9}, PROOF_TCP, true},
+		{"zero window", {.is_known = true, .is_window_closed = true}, PROOF_TCP, false},
+		{"zero window, one probe", {.is_known = true, .is_window_closed = true, .unanswered = 1}, PROOF_TCP, false},
+		{"zero window, two probes", {.is_known = true, .is_window_closed = true, .unanswered = 2}, PROOF_TCP, true},
+		{"closed", {.is_known = true, .is_closed = true}, PROOF_TCP, true},
+		{"closed at zero window", {.is_known = true, .is_closed = true, .is_window_closed = true}, PROOF_TCP, true},
+		{"no data", {.is_known = true}, PROOF_DATA, true},
+		{"no data at zero window", {.is_known = true, .is_window_closed = true}, PROOF_DATA, true},
+		{"unknown", {.is_closed = true, .unanswered = 9}, PROOF_TCP, false},
+		{"unknown, data", {.is_closed = true, .unanswered = 9}, PROOF_DATA, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++)
+		same_number(rows[i].row, peer_is_unanswered(&rows[i].wire, rows[i].proof), rows[i].is_unanswered);
+}
+
+static void payload_is_that_of_both_directions(void **state)
+{
+	static const struct wire up = {.is_known = true, .received = 9, .sent = 3, .acked = 100};
+	static const struct wire down = {.is_known = true, .received = 2, .sent = 6, .acked = 100};
+
+	(void)state;
+	assert_int_equal(peer_payload(&up), 9);
+	assert_int_equal(peer_payload(&down), 6);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(options_are_what_the_kernel_takes),
+		cmocka_unit_test(kernel_never_gives_up_before_the_limit),
+		cmocka_unit_test(first_probe_leaves_after_one_interval),
+		cmocka_unit_test(first_probe_leaves_within_the_limit),
+		cmocka_unit_test(further_probes_leave_at_least_once_per_interval),
+		cmocka_unit_test(usual_settings_probe_twice_per_interval),
+		cmocka_unit_test(retransmissions_are_often_and_patient_enough),
+		cmocka_unit_test(life_is_proved_by_what_the_policy_asks_for),
+		cmocka_unit_test(death_needs_an_unanswered_question),
+		cmocka_unit_test(payload_is_that_of_both_directions),
+	};
+
+	return cmocka_run_group_tests_name("peer", tests, NULL, NULL);
+}
