@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: BSD-3-Clause
+"""Fixtures. Everything they start is ended with the test."""
+
+import fcntl
+import itertools
+import os
+
+import pytest
+
+from harness import client, place
+from harness.peer import Peer
+from harness.sshd import Sshd, pam_line, write_service
+
+numbers = itertools.count(1)
+
+
+def pytest_collection_modifyitems(items):
+    if not place.ROOT:
+        why = pytest.mark.skip(reason="not in the sandbox: start the suite with tests/integration/run")
+        for item in items:
+            item.add_marker(why)
+
+
+def pytest_sessionfinish(session):
+    """The counts, for the summary over all layers. Errors of set-up count as failures."""
+    path = os.environ.get("IDLETIMEOUT_COUNTS")
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if not path or not reporter or hasattr(session.config, "workerinput"):
+        return
+    count = {name: len(reporter.stats.get(name, ())) for name in ("passed", "failed", "error", "skipped")}
+    with open(path, "a", encoding="ascii") as file:
+        file.write(f"{count['passed']} {count['failed'] + count['error']} {count['skipped']}\n")
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Every skipped test by its name, with the reason."""
+    for report in terminalreporter.stats.get("skipped", ()):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        terminalreporter.write_line(f"SKIPPED {report.nodeid}: {reason.removeprefix('Skipped: ')}")
+
+
+@pytest.fixture
+def daemon():
+    """daemon("idle=20s") is a running sshd whose PAM stack has our line with these arguments."""
+    started = []
+
+    def start(arguments, line=None, **more):
+        service = f"sandbox-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}-{next(numbers):03}"
+        sshd = Sshd(service, line or pam_line(arguments), **more)
+        started.append(sshd)
+        return sshd
+
+    yield start
+    for sshd in started:
+        sshd.stop()
+
+
+@pytest.fixture
+def keep():
+    """keep(thing) closes it after the test."""
+    things = []
+
+    def add(thing):
+        things.append(thing)
+        return thing
+
+    yield add
+    for thing in reversed(things):
+        thing.close()
+
+
+@pytest.fixture
+def shell(keep):
+    """shell(sshd, user=..) is a login shell at its prompt, on a real terminal."""
+
+    def start(sshd, **more):
+        return keep(client.shell(sshd, **more)).ready()
+
+    return start
+
+
+@pytest.fixture
+def peer():
+    tool = place.missing_tool("nsenter", "ip", "unshare")
+    if tool:
+        pytest.skip(f"{tool} is not installed")
+    try:
+        found = Peer()
+    except Exception as error:
+        pytest.skip(f"no network namespace with a veth pair: {getattr(error, 'stderr', '') or error}")
+    yield found
+    found.close()
+
+
+@pytest.fixture
+def kernel_audit():
+    if not place.AUDIT_LOG:
+        pytest.skip(f"no kernel audit: {place.NO_AUDIT}")
+
+
+@pytest.fixture
+def su_service():
+    """su_service("idle=20s") puts our line into the stacks of su and login. They have one name each: one test at a time."""
+    with open(f"{place.ROOT}/su.lock", "w", encoding="ascii") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+
+        def write(arguments):
+            for name in ("su", "su-l", "login"):
+                write_service(name, pam_line(arguments))
+
+        yield write
