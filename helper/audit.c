@@ -46,7 +46,7 @@ static int send_text(int fd, const struct report *report, const struct session *
 	return sent > 0 ? 0 : sent == 0 ? -ENOENT : -errno;
 }
 
-int audit_send(const struct report *report, const struct session *session, const struct policy *policy)
+int audit_report(const struct report *report, const struct session *session, const struct policy *policy)
 {
 	char message[REPORT_AUDIT_SIZE];
 	struct text text;

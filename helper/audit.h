@@ -16,6 +16,6 @@
  * Sends one record. 0: sent; -ENOENT: there is no audit system here (not in the kernel, or hidden by a user
  * namespace); else -errno.
  */
-int audit_send(const struct report *report, const struct session *session, const struct policy *policy);
+int audit_report(const struct report *report, const struct session *session, const struct policy *policy);
 
 #endif

@@ -54,7 +54,7 @@ static void send_or_complain(const struct report *report, const struct session *
 {
 	char line[REPORT_LOG_SIZE];
 	struct text text;
-	int r = audit_send(report, session, policy);
+	int r = audit_report(report, session, policy);
 
 	if (r == 0)
 		return;

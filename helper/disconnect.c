@@ -59,6 +59,11 @@ void watch_take_step(struct watch *watch, enum step step)
 		if (watch->connection >= 0)
 			(void)shutdown(watch->connection, SHUT_RDWR);
 		break;
+	case STEP_HANG_UP:
+		(void)members_signal_children(watch->session.leader_pid, SIGHUP);
+		/* One that is stopped hears it when it goes on. */
+		(void)members_signal_children(watch->session.leader_pid, SIGCONT);
+		break;
 	case STEP_TERMINATE:
 		(void)process_signal(watch->leader, SIGTERM);
 		break;

@@ -23,9 +23,11 @@ static const struct rung with_connection[] = {
 
 static const struct rung without_connection[] = {
 	{STEP_ANNOUNCE, 200},
+	/* A shell writes its history, and may wait for its jobs to hear of it. */
+	{STEP_HANG_UP, 1000},
+	{STEP_KILL_CHILDREN, 1000},
 	/* su(1) sleeps two seconds between SIGTERM and SIGKILL to its shell, and closes the PAM session after. */
 	{STEP_TERMINATE, 2500},
-	{STEP_KILL_CHILDREN, 2500},
 	{STEP_KILL_CHILDREN, 2500},
 	{STEP_KILL_LEADER, 500},
 	{STEP_KILL_LEADER, 500},

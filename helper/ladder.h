@@ -6,8 +6,9 @@
  * session close, and while it lives its client hangs on it: it is killed last. With a connection, that is shut first; what does
  * not end by itself then is the user's side (the leader's children), which a user can stop or make deaf: killing it
  * lets the leader close properly, where asking the leader first would leave a stopped child behind. Without a
- * connection the leader (su, login) is asked first, because it ends its child in its own way. Every step is skipped
- * once the leader is gone.
+ * connection (su, login) the user's shell hears SIGHUP first, as when a terminal hangs up; its end is what the leader waits for,
+ * while not every leader survives being asked itself: shadow's login(1) dies of SIGTERM without closing. Every step is
+ * skipped once the leader is gone.
  */
 #ifndef IDLETIMEOUT_HELPER_LADDER_H
 #define IDLETIMEOUT_HELPER_LADDER_H
@@ -19,6 +20,7 @@
 enum step {
 	STEP_ANNOUNCE,        /* the reason to the terminals, and a moment for it to reach the client */
 	STEP_SHUTDOWN,        /* the connection */
+	STEP_HANG_UP,         /* SIGHUP and SIGCONT to the leader's children */
 	STEP_TERMINATE,       /* SIGTERM to the leader */
 	STEP_KILL_CHILDREN,   /* SIGKILL to the leader's children */
 	STEP_KILL_LEADER,     /* SIGKILL to the leader */

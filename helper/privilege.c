@@ -6,6 +6,7 @@
 #include <grp.h>
 #include <stdbool.h>
 #include <sys/prctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "helper/landlock.h"
@@ -66,6 +67,8 @@ int privilege_drop(const struct identity *identity, const char *login_tty, struc
 {
 	if (identity->uid == 0)
 		return fail(-EINVAL, "the watchdog's account is root", why);
+	/* The log's time of day: the zone is read from a file that is out of reach from here on. */
+	tzset();
 	int confined = landlock_confine(login_tty);
 	if (confined < 0 && confined != -EOPNOTSUPP)
 		return fail(confined, "confining the file system", why);

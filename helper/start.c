@@ -125,7 +125,7 @@ static int become_watchdog(struct watch *watch, struct server *server, struct lo
 		return r;
 	if ((r = hear_of_goodbye(watch->lifeline)) < 0 || (r = loop_init(loop, watch, server)) < 0)
 		return fail(r, "preparing to wait", why);
-	if (watch->policy.value[OPTION_REQUIRE_AUDIT] && (r = audit_send(&start_armed, &watch->session, &watch->policy)) < 0)
+	if (watch->policy.value[OPTION_REQUIRE_AUDIT] && (r = audit_report(&start_armed, &watch->session, &watch->policy)) < 0)
 		return fail(r, "writing the audit record that require_audit asks for", why);
 	return 0;
 }
