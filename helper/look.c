@@ -19,8 +19,10 @@ struct sample watch_look(struct watch *watch)
 	struct terminal_set set;
 
 	find_terminals(watch, &set);
+	/* In this order: time lost in between makes input later, never earlier. */
+	int64_t wall = clock_wall_ns();
 	int64_t now = clock_boot_ns();
-	watch->offset = wall_offset_next(&watch->offset, clock_wall_ns(), now);
+	watch->offset = wall_offset_next(&watch->offset, wall, now);
 	watch->wire = tcp_read(watch->connection, now);
 	int64_t typed = terminals_sample(&watch->terminals, &set, &watch->offset, now);
 	const struct wire *wire = &watch->wire;

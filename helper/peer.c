@@ -11,9 +11,6 @@
 /* Seconds that the kernel waits beyond the limit before it gives the connection up by itself. */
 #define KERNEL_MARGIN 2
 
-/* With more probes than this, halving their interval would need more of them than the kernel allows. */
-#define HALVING_COUNT_MAX 60
-
 /*
  * The kernel ends a connection after 15 retransmissions (tcp_retries2), measured as 12 to 15 times the longest pause: at
  * an eighth of the limit it never comes first, and a peer that is back has eight chances to say so.
@@ -25,18 +22,24 @@ static int64_t clamp(int64_t number, int64_t low, int64_t high)
 	return number < low ? low : number > high ? high : number;
 }
 
+static int64_t probes_for(int64_t seconds, int64_t spacing)
+{
+	return (seconds + spacing - 1) / spacing;
+}
+
 struct probing peer_probing(uint32_t interval, uint32_t count)
 {
 	int64_t window = (int64_t)interval * count;
 	int64_t half = clamp(interval / 2, 1, interval);
 	int64_t idle = count == 1 ? half : interval;
-	int64_t spacing = count <= HALVING_COUNT_MAX ? half : interval;
-	int64_t probes = (window + KERNEL_MARGIN - idle + spacing - 1) / spacing;
+	int64_t probed = window + KERNEL_MARGIN - idle;
+	/* Half an interval apart, they may have to be more than the kernel allows. */
+	int64_t spacing = probes_for(probed, half) <= KEEPCNT_MAX ? half : interval;
 
 	return (struct probing){
 		.idle_s = (int)idle,
 		.interval_s = (int)spacing,
-		.count = (int)clamp(probes, 1, KEEPCNT_MAX),
+		.count = (int)clamp(probes_for(probed, spacing), 1, KEEPCNT_MAX),
 		.rto_max_ms = (int)clamp(window * 1000 / RTO_SHARE, RTO_MAX_LOW_MS, RTO_MAX_HIGH_MS),
 	};
 }

@@ -10,7 +10,7 @@
 #include <stdint.h>
 
 #include "common/session.h"
-#include "common/text.h"
+#include "pam_idletimeout/watchdog.h"
 
 /* What to arm, and until when (CLOCK_BOOTTIME) it may take; all of it borrowed. */
 struct arm_request {
@@ -20,22 +20,17 @@ struct arm_request {
 	int64_t deadline_ns;
 };
 
-/* The module's hold on the watchdog. Both are close-on-exec and the owner's to close. */
-struct armed {
-	int lifeline; /* the module's end */
-	int watchdog; /* pidfd */
-};
-
 /*
  * Starts the watchdog, hands it the record and waits for its word. From the return on, unless the policy says
- * otherwise, the end of the watchdog is SIGTERM for the calling process.
+ * otherwise, the end of the watchdog is SIGTERM for the calling process. The caller releases or disarms the
+ * watchdog.
  */
-int arm_start(const struct arm_request *request, struct armed *ret_armed, struct text *why);
+int arm(const struct arm_request *request, struct watchdog *ret_watchdog, struct text *why);
 
 /* From here on nothing that happens to the lifeline is a signal to the leader. */
 void arm_silence(int lifeline);
 
-/* Takes it all back: the watchdog is killed, without a signal to the leader, and both descriptors are closed. */
-void arm_abandon(struct armed *armed);
+/* Takes it all back: the watchdog is killed, without a signal to the leader, and let go. */
+void arm_undo(struct watchdog *watchdog);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stddef.h>
 #include <sys/resource.h>
@@ -86,14 +87,17 @@ static void clear_exec_context(void)
 	(void)close(fd);
 }
 
-/* Every signal is still blocked: no handler of the host can run before it is gone. */
+/*
+ * Every signal is still blocked: no handler of the host can run before it is gone. The system call, because the C
+ * library keeps two signals to itself that a host may have inherited as ignored; zeros are SIG_DFL in every layout.
+ */
 static void reset_signals(void)
 {
-	struct sigaction fallback = {.sa_handler = SIG_DFL};
+	static const unsigned long fallback[sizeof(struct sigaction) / sizeof(unsigned long)];
 	sigset_t none;
 
-	for (int number = 1; number <= SIGRTMAX; number++)
-		(void)sigaction(number, &fallback, NULL);
+	for (int number = 1; number < _NSIG; number++)
+		(void)syscall(SYS_rt_sigaction, number, fallback, NULL, (_NSIG - 1) / CHAR_BIT);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }

@@ -127,17 +127,17 @@ static int arm_and_keep(struct opening *opening)
 	                              .policy = opening->policy,
 	                              .connection = opening->connection,
 	                              .deadline_ns = opening->started_ns + OPEN_TIMEOUT_NS};
-	struct armed armed;
-	int r = arm_start(&request, &armed, &opening->why);
+	struct watchdog watchdog;
+	int r = arm(&request, &watchdog, &opening->why);
 
 	if (r < 0)
 		return r;
-	r = state_store(opening->pamh, opening->session.id, &armed.lifeline);
+	r = state_store(opening->pamh, &opening->session, opening->policy, &watchdog.lifeline);
 	if (r < 0) {
-		arm_abandon(&armed);
+		arm_undo(&watchdog);
 		return reason_errno(&opening->why, r, "cannot keep the session");
 	}
-	close_fd(&armed.watchdog);
+	watchdog_release(&watchdog);
 	return 0;
 }
 

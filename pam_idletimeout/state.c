@@ -9,8 +9,8 @@
 
 #include "common/cleanup.h"
 #include "common/lifeline.h"
-#include "common/rundir.h"
 #include "pam_idletimeout/arm.h"
+#include "pam_idletimeout/loss.h"
 #include "pam_idletimeout/reason.h"
 
 #define DATA_NAME "pam_idletimeout"
@@ -22,6 +22,7 @@ struct state {
 	dev_t device;
 	ino_t inode;
 	char id[SESSION_ID_SIZE];
+	char record[]; /* for the report of a loss */
 };
 
 static struct state *find(pam_handle_t *pamh)
@@ -43,25 +44,21 @@ static bool holds_lifeline(const struct state *state)
 	       st.st_ino == state->inode;
 }
 
-/* True if the watchdog had not cleaned up itself, as it does whenever it ends in good order. */
-static bool remove_record(const char *id)
-{
-	char socket_name[RUNDIR_NAME_SIZE];
-	autoclose int directory = rundir_open();
-
-	if (directory < 0)
-		return directory != -ENOENT;
-	rundir_socket_name(id, socket_name);
-	(void)unlinkat(directory, socket_name, 0);
-	return unlinkat(directory, id, 0) == 0 || errno != ENOENT;
-}
-
 /* A watchdog that ended the session and is done is no longer there to be told, and that is no loss. */
 static int after_loss(const struct state *state, struct text *why)
 {
-	if (!remove_record(state->id))
+	char reason[REASON_SIZE];
+	struct text unreported;
+
+	if (!loss_clean_up(state->id))
 		return 0;
-	return reason_set(why, -EOWNERDEAD, "the watchdog of this session was lost");
+	text_add(why, "the watchdog of this session was lost");
+	text_init(&unreported, reason, sizeof reason);
+	if (loss_report(state->record, &unreported) < 0) {
+		text_add(why, ", and that is not on record: ");
+		text_add(why, reason);
+	}
+	return -EOWNERDEAD;
 }
 
 /* Silence before speech: the watchdog leaves when it hears the goodbye. */
@@ -101,17 +98,35 @@ static void clean_up(pam_handle_t *pamh, void *data, int status)
 	free(state);
 }
 
-int state_store(pam_handle_t *pamh, const char *id, int *lifeline)
+static struct state *make_state(const struct session *session, const struct policy *policy)
+{
+	char record[SESSION_RECORD_SIZE];
+	struct text text;
+
+	text_init(&text, record, sizeof record);
+	if (session_encode(session, policy, &text) < 0)
+		return NULL;
+	struct state *state = calloc(1, sizeof *state + text.used + 1);
+	if (state == NULL)
+		return NULL;
+	state->leader = getpid();
+	state->lifeline = -1;
+	memcpy(state->id, session->id, sizeof state->id);
+	memcpy(state->record, record, text.used + 1);
+	return state;
+}
+
+int state_store(pam_handle_t *pamh, const struct session *session, const struct policy *policy, int *lifeline)
 {
 	struct stat st;
-	autofree struct state *state = calloc(1, sizeof *state);
+	autofree struct state *state = make_state(session, policy);
 
 	if (state == NULL)
 		return -ENOMEM;
 	if (fstat(*lifeline, &st) < 0)
 		return -errno;
-	*state = (struct state){.leader = getpid(), .lifeline = -1, .device = st.st_dev, .inode = st.st_ino};
-	(void)text_copy(state->id, sizeof state->id, id);
+	state->device = st.st_dev;
+	state->inode = st.st_ino;
 	if (pam_set_data(pamh, DATA_NAME, state, clean_up) != PAM_SUCCESS)
 		return -ENOMEM;
 	/* Only now: had it failed, the caller would still need the descriptor. */

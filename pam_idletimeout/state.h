@@ -11,17 +11,18 @@
 #include <security/pam_modules.h>
 #include <stdbool.h>
 
+#include "common/session.h"
 #include "common/text.h"
 
-/* Keeps the session `id`; the handle takes `*lifeline` over on success, leaving -1. -ENOMEM. */
-int state_store(pam_handle_t *pamh, const char *id, int *lifeline);
+/* Keeps an armed session; the handle takes `*lifeline` over on success, leaving -1. -ENOMEM. */
+int state_store(pam_handle_t *pamh, const struct session *session, const struct policy *policy, int *lifeline);
 
 bool state_exists(pam_handle_t *pamh);
 
 /*
  * Says goodbye and releases. -ENOENT: nothing is armed; -EPERM: not the leader, nothing was done; -EOWNERDEAD:
- * the watchdog was lost, and what it left under RUN_DIR is removed; other -errno: it could not be told. The
- * reason is left with each but the first two.
+ * the watchdog was lost, which is reported, and what it left under RUN_DIR is removed; other -errno: it could
+ * not be told. The reason is left with each but the first two.
  */
 int state_end(pam_handle_t *pamh, struct text *why);
 

@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: BSD-3-Clause
+#
+# Tests that need no root. A unit test is one program of one .c file of the same
+# name, linked with common. One that looks into another room says so in an
+# LDADD line below.
+
+UNIT_TESTS = \
+	tests/sim/test_simulation \
+	tests/unit/test_activity \
+	tests/unit/test_duration \
+	tests/unit/test_endpoint \
+	tests/unit/test_engine \
+	tests/unit/test_engine_warnings \
+	tests/unit/test_fields \
+	tests/unit/test_ladder \
+	tests/unit/test_landlock \
+	tests/unit/test_lifeline \
+	tests/unit/test_members \
+	tests/unit/test_options \
+	tests/unit/test_peer \
+	tests/unit/test_policy \
+	tests/unit/test_process \
+	tests/unit/test_procstat \
+	tests/unit/test_report \
+	tests/unit/test_rundir \
+	tests/unit/test_server \
+	tests/unit/test_session \
+	tests/unit/test_status \
+	tests/unit/test_terminals \
+	tests/unit/test_text \
+	tests/unit/test_tty_clock \
+	tests/unit/test_warning
+
+HELPER_TEST_LIBS = $(HELPER_LIBS) $(CMOCKA_LIBS)
+tests_sim_test_simulation_SOURCES = \
+	tests/sim/test_simulation.c \
+	tests/sim/scenario.c \
+	tests/sim/world.c tests/sim/world.h
+tests_sim_test_simulation_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_activity_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_engine_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_engine_warnings_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_ladder_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_members_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_peer_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_report_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_server_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_terminals_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_tty_clock_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_warning_LDADD = $(HELPER_TEST_LIBS)
+
+# Confines itself to a RUN_DIR of its own; landlock.c is built in for that.
+tests_unit_test_landlock_SOURCES = tests/unit/test_landlock.c helper/landlock.c
+tests_unit_test_landlock_CPPFLAGS = $(AM_CPPFLAGS) -URUN_DIR -DRUN_DIR='"test_landlock.run"'
+
+# The command: its pure parts, then the whole of it with its RUN_DIR below the
+# current directory, against watchdogs that are not there. rundir.c of the
+# program stands before the one of the archive.
+UNIT_TESTS += \
+	tests/ctl/test_nearest \
+	tests/ctl/test_table \
+	tests/ctl/test_utf8
+
+CTL_TEST_LIBS = $(CTL_LIBS) $(CMOCKA_LIBS)
+tests_ctl_test_nearest_LDADD = $(CTL_TEST_LIBS)
+tests_ctl_test_table_LDADD = $(CTL_TEST_LIBS)
+tests_ctl_test_utf8_LDADD = $(CTL_TEST_LIBS)
+
+check_PROGRAMS += tests/ctl/test_idletimeout
+tests_ctl_test_idletimeout_SOURCES = ctl/main.c common/rundir.c
+tests_ctl_test_idletimeout_CPPFLAGS = $(AM_CPPFLAGS) -URUN_DIR -DRUN_DIR='"run"'
+tests_ctl_test_idletimeout_LDADD = $(CTL_LIBS)
+
+CTL_CHECKS = tests/ctl/check_list.py tests/ctl/check_manual.sh
+TESTS += $(CTL_CHECKS)
+EXTRA_DIST += $(CTL_CHECKS) tests/ctl/fake.py tests/ctl/golden
+
+# The module in hosts of every kind, loaded by libpam without privilege: built
+# once more, with its watchdog and run directory below the current directory.
+PAM_TESTS = \
+	tests/pam/test_arguments \
+	tests/pam/test_connection \
+	tests/pam/test_failures \
+	tests/pam/test_hosts \
+	tests/pam/test_lifeline \
+	tests/pam/test_load \
+	tests/pam/test_login \
+	tests/pam/test_start
+
+PAM_TEST_CPPFLAGS = \
+	$(AM_CPPFLAGS) $(PAM_CFLAGS) -URUN_DIR -DRUN_DIR='"/proc/self/cwd/run"' \
+	-UWATCHDOG_PATH -DWATCHDOG_PATH='"/proc/self/cwd/idle-watchdog"'
+
+tests_pam_pam_idletimeout_la_SOURCES = \
+	pam_idletimeout/module.c $(pam_idletimeout_libmodule_la_SOURCES) \
+	$(common_libcommon_la_SOURCES)
+tests_pam_pam_idletimeout_la_CPPFLAGS = $(PAM_TEST_CPPFLAGS)
+tests_pam_pam_idletimeout_la_CFLAGS = $(AM_CFLAGS) -fvisibility=default
+tests_pam_pam_idletimeout_la_LDFLAGS = \
+	$(pam_idletimeout_pam_idletimeout_la_LDFLAGS) -rpath /nonexistent
+tests_pam_pam_idletimeout_la_LIBADD = $(PAM_LIBS)
+
+tests_pam_libhost_la_SOURCES = \
+	tests/pam/host.c tests/pam/host.h \
+	tests/pam/scenario.c tests/pam/scenario.h \
+	tests/pam/snapshot.c tests/pam/snapshot.h \
+	tests/pam/tcp.c tests/pam/tcp.h
+tests_pam_libhost_la_CPPFLAGS = $(AM_CPPFLAGS) $(PAM_CFLAGS)
+
+PAM_TEST_LIBS = tests/pam/libhost.la common/libcommon.la $(PAM_LIBS) $(CMOCKA_LIBS)
+tests_pam_test_arguments_LDADD = $(PAM_TEST_LIBS)
+tests_pam_test_connection_LDADD = $(PAM_TEST_LIBS)
+tests_pam_test_failures_LDADD = $(PAM_TEST_LIBS)
+tests_pam_test_hosts_LDADD = $(PAM_TEST_LIBS) -lpthread
+tests_pam_test_lifeline_LDADD = $(PAM_TEST_LIBS)
+tests_pam_test_login_LDADD = $(PAM_TEST_LIBS)
+tests_pam_test_start_LDADD = $(PAM_TEST_LIBS)
+tests_pam_fake_watchdog_LDADD = common/libcommon.la
+
+if HAVE_CMOCKA
+check_LTLIBRARIES = tests/pam/libhost.la tests/pam/pam_idletimeout.la
+check_PROGRAMS += $(PAM_TESTS) tests/pam/fake_watchdog
+TESTS += $(PAM_TESTS)
+endif
+
+TESTS += tests/pam/check_module.sh
+EXTRA_DIST += tests/pam/check_module.sh
+
+AM_CPPFLAGS += $(CMOCKA_CFLAGS)
+LDADD = common/libcommon.la $(CMOCKA_LIBS)
+EXTRA_DIST += tests/unit/engine.h tests/unit/unit.h
+
+if HAVE_CMOCKA
+check_PROGRAMS += $(UNIT_TESTS)
+TESTS += $(UNIT_TESTS)
+endif
+
+# What tests find in their environment: the tree, and what was built.
+AM_TESTS_ENVIRONMENT = \
+	top_srcdir='$(abs_top_srcdir)'; export top_srcdir; \
+	top_builddir='$(abs_top_builddir)'; export top_builddir; \
+	MODULE='$(abs_top_builddir)/$(MODULE_SO)'; export MODULE; \
+	NM='$(NM)'; export NM; \
+	READELF='$(READELF)'; export READELF; \
+	WATCHDOG='$(abs_top_builddir)/helper/idle-watchdog'; export WATCHDOG; \
+	COMMAND='$(abs_top_builddir)/ctl/idletimeout'; export COMMAND;
+
+# -- Fuzzing: one program of one target, with the main of libFuzzer or, so that
+# make check runs each target briefly, with one that replays its corpus --------
+
+FUZZ_TARGETS = \
+	tests/fuzz/fuzz_duration \
+	tests/fuzz/fuzz_endpoint \
+	tests/fuzz/fuzz_policy \
+	tests/fuzz/fuzz_procstat \
+	tests/fuzz/fuzz_session \
+	tests/fuzz/fuzz_status
+
+if FUZZING
+FUZZ_MAIN =
+noinst_PROGRAMS += $(FUZZ_TARGETS)
+else
+FUZZ_MAIN = tests/fuzz/replay.c
+check_PROGRAMS += $(FUZZ_TARGETS)
+TESTS += $(FUZZ_TARGETS)
+endif
+
+FUZZ_LIBS = common/libcommon.la $(FUZZING_LIBS)
+tests_fuzz_fuzz_duration_SOURCES = tests/fuzz/fuzz_duration.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_duration_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_endpoint_SOURCES = tests/fuzz/fuzz_endpoint.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_endpoint_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_policy_SOURCES = tests/fuzz/fuzz_policy.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_policy_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_procstat_SOURCES = tests/fuzz/fuzz_procstat.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_procstat_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_session_SOURCES = tests/fuzz/fuzz_session.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_session_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_status_SOURCES = tests/fuzz/fuzz_status.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_status_LDADD = $(FUZZ_LIBS)
+
+EXTRA_DIST += tests/fuzz/corpus tests/fuzz/fuzz.h tests/fuzz/replay.c
+
+# -- Real daemons: needs root and an installed build, so not of make check ----
+
+PYTEST = python3 -m pytest
+
+check-integration: all
+	$(srcdir)/tests/integration/run $(PYTEST_FLAGS)
+
+.PHONY: check-integration
+
+EXTRA_DIST += tests/bench tests/integration
