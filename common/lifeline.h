@@ -1,17 +1,20 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The lifeline: the SOCK_SEQPACKET pair between the module, inside the leader, and the session's watchdog.
+ * The two SOCK_SEQPACKET pairs between the module, inside the leader, and the session's watchdog, and what is said on them.
  *
- *     module    -> watchdog   the session record (common/session.h), once; LIFELINE_LOST before it makes the process that
- *                             hears it report the loss of the session's watchdog and end
- *     spawner   -> module     LIFELINE_SPAWNED with a pidfd of the watchdog, before it runs
- *     watchdog  -> module     LIFELINE_READY, or LIFELINE_FAILED and a reason; nothing ever after
- *     module    -> watchdog   LIFELINE_GOODBYE, when the session is closed
+ *     lifeline   module   -> watchdog   the session record (common/session.h), once; LIFELINE_LOST before it makes the
+ *                                       process that hears it report the loss of the session's watchdog and end
+ *                                       LIFELINE_GOODBYE, when the session is closed
+ *     greeting   spawner  -> module     LIFELINE_SPAWNED with a pidfd of the watchdog, before it runs
+ *                watchdog -> module     LIFELINE_READY, or LIFELINE_FAILED and a reason; closed after it
  *
- * After READY the module arms its end with O_ASYNC: whatever happens to it then (a message, the other end closed) makes
- * the kernel send the leader SIGTERM. That is why the watchdog must stay silent from then on. The module's end is
- * inherited by processes of the user, so a goodbye counts only with the kernel's word (SCM_CREDENTIALS, unix(7)) that
- * the leader sent it.
+ * Once the watchdog is ready the module arms its end of the lifeline with O_ASYNC: whatever happens to it then makes the
+ * kernel send the leader SIGTERM. All that may ever happen to it is that the other end is closed. That is why nothing comes to the
+ * module that way, not even the greeting: the kernel delivers a message first and raises the signal after
+ * (net/core/sock.c, sock_def_readable), so that a module which armed in between would be hit by READY itself.
+ *
+ * The module's end is inherited by processes of the user, so a goodbye counts only with the kernel's word
+ * (SCM_CREDENTIALS, unix(7)) that the leader sent it.
  */
 #ifndef IDLETIMEOUT_COMMON_LIFELINE_H
 #define IDLETIMEOUT_COMMON_LIFELINE_H
@@ -25,7 +28,8 @@ enum {
 	LIFELINE_FD = 3,
 	LEADER_FD = 4,     /* pidfd of the leader */
 	CONNECTION_FD = 5, /* the connection's socket; not open when the session has none */
-	FIRST_FREE_FD = 6
+	GREETING_FD = 6,
+	FIRST_FREE_FD = 7
 };
 
 #define LIFELINE_LOST "lost=1\n"

@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "common/lifeline.h"
 #include "helper/deliver.h"
@@ -23,12 +24,13 @@ static void say_failed(int error, const struct text *why)
 	text_add(&text, why->data);
 	text_add(&text, ": ");
 	text_add(&text, strerror(-error));
-	(void)lifeline_send(LIFELINE_FD, message, text.used);
+	(void)lifeline_send(GREETING_FD, message, text.used);
 }
 
 static void say_ready(const struct watch *watch)
 {
-	(void)lifeline_send(watch->lifeline, LIFELINE_READY, strlen(LIFELINE_READY));
+	(void)lifeline_send(GREETING_FD, LIFELINE_READY, strlen(LIFELINE_READY));
+	(void)close(GREETING_FD);
 	if (!watch->policy.value[OPTION_REQUIRE_AUDIT])
 		deliver(&start_armed, &watch->session, &watch->policy);
 }
@@ -53,7 +55,7 @@ int main(void)
 	char reason[LIFELINE_MESSAGE_SIZE];
 	struct text why;
 
-	if (fcntl(LIFELINE_FD, F_GETFD) < 0 || fcntl(LEADER_FD, F_GETFD) < 0) {
+	if (fcntl(LIFELINE_FD, F_GETFD) < 0 || fcntl(LEADER_FD, F_GETFD) < 0 || fcntl(GREETING_FD, F_GETFD) < 0) {
 		(void)fprintf(stderr, "idle-watchdog is started by pam_idletimeout.so, not by hand\n");
 		return 2;
 	}

@@ -145,7 +145,7 @@ static int start_report_of_loss(const struct watch *watch, const struct identity
 
 int start(struct watch *watch, struct server *server, struct loop *loop, struct text *why)
 {
-	char record[SESSION_RECORD_SIZE];
+	char record[sizeof LIFELINE_LOST + SESSION_RECORD_SIZE];
 	struct identity identity;
 
 	watch_take_descriptors(watch);

@@ -21,7 +21,7 @@ extern const struct report start_armed;
 #define START_LOST 1
 
 /*
- * Fills all three and returns 0; or START_LOST with the session and policy filled; or -errno with the step that failed in `why` and no file left behind; the lifeline is then still
+ * Fills all three and returns 0; or START_LOST with the session and policy filled; or -errno with the step that failed in `why` and no file left behind; the greeting is then still
  * open, to say so.
  */
 int start(struct watch *watch, struct server *server, struct loop *loop, struct text *why);

@@ -23,28 +23,12 @@ static int tell_record(const struct watchdog *watchdog, const struct arm_request
 	return watchdog_tell(watchdog, text.data, text.used, why);
 }
 
-/*
- * The kernel delivers a message first and raises the signal of O_ASYNC after (sock_def_readable): READY can be
- * in our hands while its sender is still about to signal whoever has armed meanwhile. So READY is answered in
- * kind, and the answer waited for: once the watchdog has read it, it has left the call that sent READY.
- */
-static int settle(const struct watchdog *watchdog, int64_t deadline_ns, struct text *why)
+static int signal_leader_on_loss(int lifeline, struct text *why)
 {
-	int r = watchdog_tell(watchdog, LIFELINE_READY, strlen(LIFELINE_READY), why);
+	int flags = fcntl(lifeline, F_GETFL);
 
-	return r < 0 ? r : watchdog_wait_until_told(watchdog, deadline_ns, why);
-}
-
-static int signal_leader_on_loss(const struct watchdog *watchdog, int64_t deadline_ns, struct text *why)
-{
-	int r = settle(watchdog, deadline_ns, why);
-	int flags = fcntl(watchdog->lifeline, F_GETFL);
-
-	if (r < 0)
-		return r;
-	if (flags < 0 || fcntl(watchdog->lifeline, F_SETOWN, getpid()) < 0 ||
-	    fcntl(watchdog->lifeline, F_SETSIG, SIGTERM) < 0 ||
-	    fcntl(watchdog->lifeline, F_SETFL, flags | O_ASYNC) < 0)
+	if (flags < 0 || fcntl(lifeline, F_SETOWN, getpid()) < 0 || fcntl(lifeline, F_SETSIG, SIGTERM) < 0 ||
+	    fcntl(lifeline, F_SETFL, flags | O_ASYNC) < 0)
 		return reason_errno(why, -errno, "cannot arm the lifeline");
 	return 0;
 }
@@ -74,7 +58,7 @@ int arm(const struct arm_request *request, struct watchdog *ret_watchdog, struct
 	if (r == 0)
 		r = watchdog_expect(&watchdog, LIFELINE_READY, request->deadline_ns, why);
 	if (r == 0 && request->policy->value[OPTION_ON_WATCHDOG_LOSS] == LOSS_CLOSE)
-		r = signal_leader_on_loss(&watchdog, request->deadline_ns, why);
+		r = signal_leader_on_loss(watchdog.lifeline, why);
 	if (r == 0)
 		r = check_alive(&watchdog, why);
 	if (r < 0) {

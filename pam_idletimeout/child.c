@@ -21,7 +21,7 @@
 #define STACK_NEEDED (8 << 20)
 #define FDS_NEEDED 64
 
-void child_report(int lifeline, const char *what, int error)
+void child_report(int greeting, const char *what, int error)
 {
 	char message[LIFELINE_MESSAGE_SIZE];
 	struct text text;
@@ -32,7 +32,7 @@ void child_report(int lifeline, const char *what, int error)
 	text_add(&text, " (errno ");
 	text_add_signed(&text, error);
 	text_add(&text, ")");
-	(void)lifeline_send(lifeline, text.data, text.used);
+	(void)lifeline_send(greeting, text.data, text.used);
 }
 
 static void raise_limit(int resource, rlim_t needed)
@@ -142,6 +142,10 @@ static int place_fds(const struct child_fds *up, int null)
 		r = place(up->leader, LEADER_FD);
 	if (r == 0 && up->connection >= 0)
 		r = place(up->connection, CONNECTION_FD);
+	else if (r == 0)
+		(void)close(CONNECTION_FD);
+	if (r == 0)
+		r = place(up->greeting, GREETING_FD);
 	return r;
 }
 
@@ -149,15 +153,19 @@ static int arrange_fds(const struct child_fds *fds)
 {
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	int null_up = null < 0 ? -1 : move_up(null);
-	struct child_fds up = {move_up(fds->lifeline), move_up(fds->leader), -1};
+	struct child_fds up = {.lifeline = move_up(fds->lifeline),
+	                       .greeting = move_up(fds->greeting),
+	                       .leader = move_up(fds->leader),
+	                       .connection = -1};
 
 	if (fds->connection >= 0)
 		up.connection = move_up(fds->connection);
-	if (null_up < 0 || up.lifeline < 0 || up.leader < 0 || (fds->connection >= 0 && up.connection < 0))
+	if (null_up < 0 || up.lifeline < 0 || up.greeting < 0 || up.leader < 0 ||
+	    (fds->connection >= 0 && up.connection < 0))
 		return -errno;
 	int r = place_fds(&up, null_up);
 	if (r == 0)
-		close_from(up.connection >= 0 ? FIRST_FREE_FD : CONNECTION_FD);
+		close_from(FIRST_FREE_FD);
 	return r;
 }
 
@@ -172,11 +180,11 @@ noreturn void child_become_watchdog(const struct child_fds *fds)
 	clear_exec_context();
 	int r = arrange_fds(fds);
 	if (r < 0) {
-		child_report(fds->lifeline, "cannot arrange its descriptors", -r);
+		child_report(fds->greeting, "cannot arrange its descriptors", -r);
 		_exit(EXIT_NOT_RUN);
 	}
 	reset_signals();
 	(void)execve(WATCHDOG_PATH, arguments, environment);
-	child_report(LIFELINE_FD, "cannot run " WATCHDOG_PATH, errno);
+	child_report(GREETING_FD, "cannot run " WATCHDOG_PATH, errno);
 	_exit(EXIT_NOT_RUN);
 }

@@ -3,7 +3,7 @@
  * From a forked copy of the host to the watchdog's program.
  *
  * Everything here runs in a child of a process that may have threads: only async-signal-safe functions (signal-
- * safety(7)) and pure ones, no allocation, no log. What goes wrong is said on the lifeline.
+ * safety(7)) and pure ones, no allocation, no log. What goes wrong is said in the greeting.
  */
 #ifndef IDLETIMEOUT_MODULE_CHILD_H
 #define IDLETIMEOUT_MODULE_CHILD_H
@@ -16,6 +16,7 @@
  */
 struct child_fds {
 	int lifeline;   /* the watchdog's end */
+	int greeting;   /* the watchdog's end */
 	int leader;     /* pidfd */
 	int connection; /* -1: none */
 };
@@ -24,6 +25,6 @@ struct child_fds {
 noreturn void child_become_watchdog(const struct child_fds *fds);
 
 /* Tells the module, as LIFELINE_FAILED, what could not be done and the error number. */
-void child_report(int lifeline, const char *what, int error);
+void child_report(int greeting, const char *what, int error);
 
 #endif

@@ -23,7 +23,7 @@ static pid_t quiet_fork(void)
 	return (pid_t)syscall(SYS_clone, 0, 0, 0, 0, 0);
 }
 
-static int send_pidfd(int lifeline, int pidfd)
+static int send_pidfd(int greeting, int pidfd)
 {
 	union {
 		char bytes[CMSG_SPACE(sizeof pidfd)];
@@ -41,15 +41,15 @@ static int send_pidfd(int lifeline, int pidfd)
 	header->cmsg_type = SCM_RIGHTS;
 	header->cmsg_len = CMSG_LEN(sizeof pidfd);
 	memcpy(CMSG_DATA(header), &pidfd, sizeof pidfd);
-	return sendmsg(lifeline, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
+	return sendmsg(greeting, &message, MSG_NOSIGNAL | MSG_DONTWAIT) < 0 ? -errno : 0;
 }
 
 /* The child is not reaped yet, so that the pid is still its own. */
-static int announce(int lifeline, pid_t watchdog)
+static int announce(int greeting, pid_t watchdog)
 {
 	int pidfd = (int)syscall(SYS_pidfd_open, watchdog, 0);
 
-	return pidfd < 0 ? -errno : send_pidfd(lifeline, pidfd);
+	return pidfd < 0 ? -errno : send_pidfd(greeting, pidfd);
 }
 
 /* The watchdog waits at a gate until the module holds its pidfd: what cannot be ended must not begin. */
@@ -69,17 +69,17 @@ static noreturn void run_middle(const struct child_fds *fds)
 	int gate[2];
 
 	if (pipe2(gate, O_CLOEXEC) < 0) {
-		child_report(fds->lifeline, "cannot make a pipe", errno);
+		child_report(fds->greeting, "cannot make a pipe", errno);
 		_exit(0);
 	}
 	pid_t watchdog = quiet_fork();
 	if (watchdog == 0)
 		run_watchdog(fds, gate);
-	int r = watchdog < 0 ? -errno : announce(fds->lifeline, watchdog);
+	int r = watchdog < 0 ? -errno : announce(fds->greeting, watchdog);
 	if (r == 0 && write(gate[1], "", 1) != 1)
 		r = -errno;
 	if (r < 0)
-		child_report(fds->lifeline, "cannot start it", -r);
+		child_report(fds->greeting, "cannot start it", -r);
 	_exit(0);
 }
 

@@ -13,7 +13,7 @@
 
 /*
  * Starts the watchdog. By the return, LIFELINE_SPAWNED with its pidfd, or LIFELINE_FAILED, waits at the other
- * end of the lifeline; whether the program runs is told there too. -errno when not even the first child could
+ * end of the greeting; whether the program runs is told there too. -errno when not even the first child could
  * be made. The fds stay the caller's.
  */
 int spawn_watchdog(const struct child_fds *fds);

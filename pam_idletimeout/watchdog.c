@@ -3,18 +3,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/sockios.h>
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "common/cleanup.h"
-#include "common/clock.h"
 #include "common/lifeline.h"
 #include "common/process.h"
 #include "pam_idletimeout/reason.h"
@@ -24,11 +20,8 @@
 /* How long a killed watchdog may take to be gone. */
 #define DEATH_MS 50
 
-/* Between two looks at whether it has read what it was told: nothing wakes a sender without a full buffer. */
-#define PAUSE_NS 50000
-
-/* The end that stays in the host must not become its stdin, stdout or stderr when it runs without them. */
-static int make_lifeline(int *ret_mine, int *ret_theirs)
+/* Both ends of a pair; the module's must not become its host's stdin, stdout or stderr when that runs without them. */
+static int make_pair(int *ret_mine, int *ret_theirs)
 {
 	int pair[2];
 
@@ -44,26 +37,25 @@ static int make_lifeline(int *ret_mine, int *ret_theirs)
 	return 0;
 }
 
-/* The watchdog's end is closed on return: from then on the watchdog alone has it, and its death shows. */
-static int spawn(int connection, int *ret_lifeline, struct text *why)
+/* The watchdog's ends are closed on return: from then on the watchdog alone has them, and its death shows. */
+static int spawn(int connection, struct watchdog *watchdog, struct text *why)
 {
-	autoclose int mine = -1, theirs = -1;
-	int r = make_lifeline(&mine, &theirs);
+	autoclose int lifeline = -1, greeting = -1;
+	int r = make_pair(&watchdog->lifeline, &lifeline);
 
+	if (r == 0)
+		r = make_pair(&watchdog->greeting, &greeting);
 	if (r < 0)
 		return reason_errno(why, r, "cannot make the lifeline");
 	autoclose int leader = (int)syscall(SYS_pidfd_open, getpid(), 0);
 	if (leader < 0)
 		return reason_errno(why, -errno, "cannot open a pidfd");
-	struct child_fds fds = {.lifeline = theirs, .leader = leader, .connection = connection};
+	struct child_fds fds = {.lifeline = lifeline, .greeting = greeting, .leader = leader, .connection = connection};
 	r = spawn_watchdog(&fds);
-	if (r < 0)
-		return reason_errno(why, r, "cannot fork");
-	*ret_lifeline = take_fd(&mine);
-	return 0;
+	return r < 0 ? reason_errno(why, r, "cannot fork") : 0;
 }
 
-/* What a lifeline that gave no message says. */
+/* What a greeting that never came says. */
 static int explain_silence(int error, struct text *why)
 {
 	switch (error) {
@@ -89,15 +81,11 @@ static int explain_message(const char *message, struct text *why)
 }
 
 /* As watchdog_expect, with the fd that came along (-1 if none). */
-static int expect(int lifeline, const char *expected, int64_t deadline_ns, int *ret_fd, struct text *why)
+static int expect(int greeting, const char *expected, int64_t deadline_ns, int *ret_fd, struct text *why)
 {
 	char message[LIFELINE_MESSAGE_SIZE];
-	int r;
+	int r = lifeline_receive(greeting, deadline_ns, message, sizeof message, ret_fd);
 
-	/* A watchdog that dies with messages unread resets the connection once; what it said last comes after. */
-	do
-		r = lifeline_receive(lifeline, deadline_ns, message, sizeof message, ret_fd);
-	while (r == -ECONNRESET);
 	if (r <= 0)
 		return explain_silence(r, why);
 	return strcmp(message, expected) == 0 ? 0 : explain_message(message, why);
@@ -105,13 +93,13 @@ static int expect(int lifeline, const char *expected, int64_t deadline_ns, int *
 
 int watchdog_start(int connection, int64_t deadline_ns, struct watchdog *ret_watchdog, struct text *why)
 {
-	struct watchdog watchdog = {.lifeline = -1, .pidfd = -1};
+	struct watchdog watchdog = {.lifeline = -1, .greeting = -1, .pidfd = -1};
 	int r = watchdog_file_check(WATCHDOG_PATH, why);
 
 	if (r == 0)
-		r = spawn(connection, &watchdog.lifeline, why);
+		r = spawn(connection, &watchdog, why);
 	if (r == 0)
-		r = expect(watchdog.lifeline, LIFELINE_SPAWNED, deadline_ns, &watchdog.pidfd, why);
+		r = expect(watchdog.greeting, LIFELINE_SPAWNED, deadline_ns, &watchdog.pidfd, why);
 	if (r < 0) {
 		watchdog_kill(&watchdog);
 		return r;
@@ -133,28 +121,13 @@ int watchdog_expect(const struct watchdog *watchdog, const char *expected, int64
 {
 	autoclose int unwanted = -1;
 
-	return expect(watchdog->lifeline, expected, deadline_ns, &unwanted, why);
-}
-
-int watchdog_wait_until_told(const struct watchdog *watchdog, int64_t deadline_ns, struct text *why)
-{
-	static const struct timespec pause = {.tv_nsec = PAUSE_NS};
-	int unread;
-
-	for (;;) {
-		if (ioctl(watchdog->lifeline, SIOCOUTQ, &unread) < 0)
-			return reason_errno(why, -errno, "cannot see what the watchdog has read");
-		if (unread == 0)
-			return 0;
-		if (clock_boot_ns() >= deadline_ns)
-			return explain_silence(-ETIMEDOUT, why);
-		(void)nanosleep(&pause, NULL);
-	}
+	return expect(watchdog->greeting, expected, deadline_ns, &unwanted, why);
 }
 
 void watchdog_release(struct watchdog *watchdog)
 {
 	close_fd(&watchdog->lifeline);
+	close_fd(&watchdog->greeting);
 	close_fd(&watchdog->pidfd);
 }
 

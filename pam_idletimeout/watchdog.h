@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * A watchdog's process as the module sees it: started, spoken to over the lifeline, killed if need be.
+ * A watchdog's process as the module sees it: started, spoken to, heard, killed if need be.
  *
  * Starting it is not arming (arm.h): one may also be started to do a single thing and end (loss.h).
  */
@@ -12,9 +12,10 @@
 
 #include "common/text.h"
 
-/* The module's hold on it. Both are close-on-exec and belong to whoever started it. */
+/* The module's hold on it. All are close-on-exec and belong to whoever started it. */
 struct watchdog {
 	int lifeline; /* the module's end; never 0, 1 or 2 */
+	int greeting; /* the module's end */
 	int pidfd;
 };
 
@@ -29,9 +30,6 @@ int watchdog_tell(const struct watchdog *watchdog, const char *bytes, size_t len
 
 /* Waits for the message `expected`; whatever comes instead, or its end, is an error. */
 int watchdog_expect(const struct watchdog *watchdog, const char *expected, int64_t deadline_ns, struct text *why);
-
-/* Waits until it has read all that it was told, or died. -ETIMEDOUT. */
-int watchdog_wait_until_told(const struct watchdog *watchdog, int64_t deadline_ns, struct text *why);
 
 /* Lets go of it, and leaves it running. */
 void watchdog_release(struct watchdog *watchdog);

@@ -51,7 +51,7 @@ static void write_number(const char *name, int64_t number)
 
 static void say(const char *message)
 {
-	(void)lifeline_send(LIFELINE_FD, message, strlen(message));
+	(void)lifeline_send(GREETING_FD, message, strlen(message));
 }
 
 static void take_record(void)
@@ -249,7 +249,7 @@ static void talk_too_much(void)
 
 	take_record();
 	memset(much, 'x', sizeof much);
-	(void)lifeline_send(LIFELINE_FD, much, sizeof much);
+	(void)lifeline_send(GREETING_FD, much, sizeof much);
 	(void)sleep(LIFETIME_S);
 }
 

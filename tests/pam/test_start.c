@@ -24,7 +24,7 @@ static void descriptors_are_the_lifeline_and_the_leader(void **state)
 
 	host_arm(*state, "ready", "idle=15m");
 	(void)snprintf(self, sizeof self, "%d", (int)getpid());
-	assert_reported("fds", "0 1 2 3 4");
+	assert_reported("fds", "0 1 2 3 4 6");
 	assert_reported("leader", self);
 	assert_reported("stdin", "/dev/null");
 	assert_reported("stdout", "/dev/null");
@@ -40,7 +40,7 @@ static void arm_with_connection(struct host *host)
 	host_start(host, "idle=15m");
 	host_set_ssh_connection(host, &pair);
 	assert_int_equal(host_open(host), PAM_SUCCESS);
-	assert_reported("fds", "0 1 2 3 4 5");
+	assert_reported("fds", "0 1 2 3 4 5 6");
 	assert_int_equal(strtoull(host_report("connection"), NULL, 10), tcp_inode(pair.server));
 	tcp_close(&pair);
 }

@@ -9,10 +9,12 @@
 /* A ladder has fewer rungs than this. */
 #define RUNGS_MAX 16
 
-static const enum step connected[] = {STEP_ANNOUNCE,      STEP_SHUTDOWN,    STEP_KILL_CHILDREN, STEP_TERMINATE, STEP_KILL_CHILDREN,
-                                      STEP_KILL_LEADER,   STEP_KILL_LEADER, STEP_KILL_LEADER,   STEP_DONE};
-static const enum step unconnected[] = {STEP_ANNOUNCE,    STEP_TERMINATE,   STEP_KILL_CHILDREN, STEP_KILL_CHILDREN,
-                                        STEP_KILL_LEADER, STEP_KILL_LEADER, STEP_KILL_LEADER,   STEP_DONE};
+static const enum step connected[] = {STEP_ANNOUNCE,      STEP_SHUTDOWN,    STEP_KILL_CHILDREN,
+                                      STEP_TERMINATE,     STEP_KILL_CHILDREN, STEP_KILL_LEADER,
+                                      STEP_KILL_LEADER,   STEP_KILL_LEADER, STEP_DONE};
+static const enum step unconnected[] = {STEP_ANNOUNCE,      STEP_HANG_UP,     STEP_KILL_CHILDREN, STEP_TERMINATE,
+                                        STEP_KILL_CHILDREN, STEP_KILL_LEADER, STEP_KILL_LEADER,   STEP_KILL_LEADER,
+                                        STEP_DONE};
 static const enum step swept[] = {STEP_SWEEP_TERMINATE, STEP_SWEEP_KILL, STEP_SWEEP_KILL, STEP_SWEEP_KILL, STEP_DONE};
 
 static struct ladder begin(bool has_connection, bool is_sweeping)
@@ -57,7 +59,7 @@ static void connection_is_shut_first_and_the_leader_killed_last(void **state)
 	expect_done_for_ever(&ladder, now);
 }
 
-static void leader_without_connection_is_asked_first(void **state)
+static void shell_without_connection_is_hung_up_first(void **state)
 {
 	struct ladder ladder = begin(false, false);
 	int64_t now = BEGIN;
@@ -186,7 +188,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(connection_is_shut_first_and_the_leader_killed_last),
-		cmocka_unit_test(leader_without_connection_is_asked_first),
+		cmocka_unit_test(shell_without_connection_is_hung_up_first),
 		cmocka_unit_test(first_step_is_due_at_once_and_the_second_after_a_moment),
 		cmocka_unit_test(leader_has_time_for_its_own_clean_path),
 		cmocka_unit_test(late_look_takes_one_step_and_keeps_the_pauses),
