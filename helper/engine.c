@@ -116,17 +116,29 @@ static int64_t next_warning(const struct ladder_of_warnings *warnings, int64_t d
 	return deadline - warnings->before_ns[warnings->given];
 }
 
-/* Input that has arrived but not yet been read shows on the wire first: such a deadline is looked at once more. */
+/* No other limit waits for input to settle. */
+static int64_t settle_end(const struct engine *engine, int64_t now)
+{
+	int64_t others = earlier(max_deadline(engine), deadline_of(engine, LIMIT_KEEPALIVE));
+
+	return earlier(now + ENGINE_SETTLE_NS, others);
+}
+
+/*
+ * Input that has arrived but not yet been read shows on the wire first: such a deadline is looked at once more, and what
+ * else wakes the watchdog before that does not shorten its time.
+ */
 static bool must_settle(struct engine *engine, const struct sample *sample)
 {
 	int64_t deadline = idle_deadline(engine);
 
-	if (sample->received == ENGINE_UNKNOWN || sample->now - sample->received >= ENGINE_SETTLE_NS)
-		return false;
-	if (engine->settled == deadline)
-		return false;
-	engine->settled = deadline;
-	return true;
+	if (engine->settled != deadline) {
+		if (sample->received == ENGINE_UNKNOWN || sample->now - sample->received >= ENGINE_SETTLE_NS)
+			return false;
+		engine->settled = deadline;
+		engine->settle_end = settle_end(engine, sample->now);
+	}
+	return sample->now < engine->settle_end;
 }
 
 /* The limit that ran out first, among those that have. */
@@ -167,7 +179,7 @@ struct verdict engine_step(struct engine *engine, const struct sample *sample)
 	absorb(engine, sample);
 	enum limit expired = find_expired(engine, now);
 	if (expired == LIMIT_IDLE && must_settle(engine, sample))
-		return verdict_of(engine, ACTION_WAIT, LIMIT_NONE, now, now + ENGINE_SETTLE_NS);
+		return verdict_of(engine, ACTION_WAIT, LIMIT_NONE, now, engine->settle_end);
 	if (expired != LIMIT_NONE)
 		return verdict_of(engine, ACTION_CUT, expired, now, ENGINE_NEVER);
 	bool warn_idle = warning_is_due(&engine->idle_warnings, idle_deadline(engine), now);

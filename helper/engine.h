@@ -54,8 +54,9 @@ struct engine {
 	int64_t active;            /* latest activity known of */
 	int64_t alive;             /* latest sign of life of the peer; ENGINE_UNKNOWN: no peer */
 	bool is_unanswered;
-	int64_t settled;  /* the idle deadline that was already looked at twice */
-	int64_t forgiven; /* the activity whose idle limit passed without consequence (rehearsal) */
+	int64_t settled;    /* the idle deadline that is looked at twice */
+	int64_t settle_end; /* when for the second time */
+	int64_t forgiven;   /* the activity whose idle limit passed without consequence (rehearsal) */
 	struct ladder_of_warnings idle_warnings, max_warnings;
 };
 

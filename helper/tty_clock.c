@@ -5,6 +5,9 @@
 
 #define BUCKET_SECONDS 8
 
+/* How far ahead the end of a bucket that has begun can seem: the clocks and the stamp are read one after the other. */
+#define BUCKET_AHEAD_NS ((BUCKET_SECONDS + 1) * NS_PER_SECOND)
+
 struct wall_offset wall_offset_next(const struct wall_offset *last, int64_t wall_ns, int64_t boot_ns)
 {
 	return (struct wall_offset){.now = wall_ns - boot_ns, .before = last->now};
@@ -29,31 +32,56 @@ static int64_t bucket_end(int64_t stamp)
 	return ((stamp | (BUCKET_SECONDS - 1)) + 1) * NS_PER_SECOND + TTY_CLOCK_SLACK_NS;
 }
 
-/*
- * A stamp first seen after the wall clock was set may come from before or from after the setting. One that is fresh by
- * the new clock counts as input now; else it is from before, unless that would lie in the future.
- */
-static int64_t convert(int64_t stamp, const struct wall_offset *offset, int64_t boot_ns)
+/* When a wall clock `offset` ahead of CLOCK_BOOTTIME shows `wall_ns`. */
+static int64_t boot_time(int64_t wall_ns, int64_t offset)
 {
-	int64_t by_new_clock = bucket_end(stamp) - offset->now;
-	int64_t by_old_clock = bucket_end(stamp) - offset->before;
-	bool is_fresh = by_new_clock >= boot_ns - TTY_CLOCK_SLACK_NS &&
-	                by_new_clock <= boot_ns + (BUCKET_SECONDS + 1) * NS_PER_SECOND;
+	int64_t boot_ns;
 
-	if (!wall_offset_has_stepped(offset) || is_fresh || by_old_clock > boot_ns + BUCKET_SECONDS * NS_PER_SECOND)
-		return by_new_clock;
-	return by_old_clock;
+	return __builtin_sub_overflow(wall_ns, offset, &boot_ns) ? INT64_MAX : boot_ns;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+/*
+ * Which of the two clocks made a new stamp is not known. After a small correction the later reading holds. After a step the
+ * stamp is from before; one from after lies in the future of the old clock, or its bucket is still open.
+ */
+static int64_t convert(int64_t stamp, const struct wall_offset *offset)
+{
+	int64_t by_new_clock = boot_time(bucket_end(stamp), offset->now);
+	int64_t by_old_clock = boot_time(bucket_end(stamp), offset->before);
+
+	return wall_offset_has_stepped(offset) ? by_old_clock : later(by_new_clock, by_old_clock);
+}
+
+/* Input in a bucket that has begun is possible until its end. */
+static void reach(struct tty_clock *clock, int64_t boot_ns)
+{
+	if (clock->end <= boot_ns + BUCKET_AHEAD_NS)
+		clock->latest = later(clock->latest, earlier(clock->end, boot_ns));
 }
 
 int64_t tty_clock_take(struct tty_clock *clock, int64_t stamp, const struct wall_offset *offset, int64_t boot_ns)
 {
-	if (!clock->is_seen || clock->stamp != stamp) {
+	int64_t end = boot_time(bucket_end(stamp), offset->now);
+
+	if (clock->is_seen && clock->stamp == stamp) {
+		reach(clock, boot_ns);
+	} else {
 		clock->is_seen = true;
 		clock->stamp = stamp;
-		clock->latest = convert(stamp, offset, boot_ns);
+		/* A stamp in the future is no promise of input to come. */
+		clock->latest = earlier(convert(stamp, offset), boot_ns);
 	}
-	/* A stamp in the future is no promise of input to come. */
-	if (clock->latest > boot_ns + (BUCKET_SECONDS + 1) * NS_PER_SECOND)
-		clock->latest = boot_ns;
-	return clock->latest < boot_ns ? clock->latest : boot_ns;
+	clock->end = end >= boot_ns ? end : INT64_MIN;
+	reach(clock, boot_ns);
+	return clock->latest;
 }

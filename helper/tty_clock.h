@@ -5,7 +5,8 @@
  * Pure. The kernel stamps a terminal with whole seconds of wall clock and refreshes the stamp once per bucket of eight
  * seconds (drivers/tty/tty_io.c, tty_update_time): the last input lies between the stamp and the end of its bucket.
  * A stamp is converted to CLOCK_BOOTTIME once, when it is first seen, so that setting the wall clock afterwards
- * neither ages nor renews it.
+ * neither ages nor renews it. Only when the wall clock passes through that bucket again does input in it leave no trace:
+ * then the end of the bucket counts once more.
  */
 #ifndef IDLETIMEOUT_HELPER_TTY_CLOCK_H
 #define IDLETIMEOUT_HELPER_TTY_CLOCK_H
@@ -30,7 +31,8 @@ struct tty_clock {
 	uint32_t device;  /* which terminal; 0: none */
 	bool is_seen;     /* stamp and latest hold something */
 	int64_t stamp;    /* wall clock, seconds */
-	int64_t latest;   /* latest possible input, CLOCK_BOOTTIME */
+	int64_t latest;   /* latest possible input until the last look, CLOCK_BOOTTIME */
+	int64_t end;      /* of the stamp's bucket, if open or to come by the wall clock of the last look, CLOCK_BOOTTIME */
 };
 
 /* The offset for the next sample, given that of the last and the clocks now. */

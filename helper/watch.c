@@ -27,7 +27,8 @@ void watch_init(struct watch *watch, int directory)
 	engine_init(&watch->engine, &watch->policy, watch->session.login_boot_ns);
 	terminals_init(&watch->terminals, watch->session.tty);
 	/* The first offset is its own predecessor: nothing has been set since. */
-	watch->offset.now = clock_wall_ns() - clock_boot_ns();
+	int64_t wall = clock_wall_ns();
+	watch->offset.now = wall - clock_boot_ns();
 	watch->wake = ENGINE_NEVER;
 	watch->phase = PHASE_RUNNING;
 }

@@ -47,7 +47,8 @@ static inline struct verdict step(struct engine *engine, struct sample sample)
 	return engine_step(engine, &sample);
 }
 
-static inline void expect(const char *row, const struct verdict *verdict, enum action action, enum limit limit, int64_t wake)
+static inline void expect(const char *row, const struct verdict *verdict, enum action action, enum limit limit,
+                          int64_t wake)
 {
 	same_number(row, verdict->action, action);
 	same_number(row, verdict->limit, limit);
@@ -55,7 +56,8 @@ static inline void expect(const char *row, const struct verdict *verdict, enum a
 }
 
 /* Steps and checks action, limit and the next wake (seconds after login; -1 for never). */
-static inline void step_and_expect(struct engine *engine, struct sample sample, enum action action, enum limit limit, double wake)
+static inline void step_and_expect(struct engine *engine, struct sample sample, enum action action, enum limit limit,
+                                   double wake)
 {
 	TEXT(row, 64);
 	struct verdict verdict = step(engine, sample);

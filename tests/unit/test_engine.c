@@ -133,6 +133,15 @@ static void question_before_the_window_is_over_is_no_death(void **state)
 	step_and_expect(&engine, look_at_peer(35.8, 35.7, false), ACTION_WAIT, LIMIT_NONE, 66.5);
 }
 
+static void sign_of_life_never_goes_back(void **state)
+{
+	struct engine engine = engine_of("keepalive=10 keepalive_count=3");
+
+	(void)state;
+	step_and_expect(&engine, look_at_peer(20, 20, false), ACTION_WAIT, LIMIT_NONE, 50.8);
+	step_and_expect(&engine, look_at_peer(36, 5, true), ACTION_WAIT, LIMIT_NONE, 50.8);
+}
+
 static void session_without_a_peer_has_no_dead_one(void **state)
 {
 	struct engine engine = engine_of("keepalive=10 keepalive_count=3");
@@ -175,6 +184,17 @@ static void key_that_showed_at_the_second_look_saves_the_session(void **state)
 	step_and_expect(&engine, look_with_wire(120.3, 120), ACTION_CUT, LIMIT_IDLE, -1);
 }
 
+static void look_in_between_does_not_shorten_the_wait(void **state)
+{
+	struct engine engine = engine_of("idle=60 warn=off");
+
+	(void)state;
+	step_and_expect(&engine, look_with_wire(60, 60), ACTION_WAIT, LIMIT_NONE, 60.3);
+	step_and_expect(&engine, look_with_wire(60.001, 60), ACTION_WAIT, LIMIT_NONE, 60.3);
+	step_and_expect(&engine, look_with_wire(60.299, 60.299), ACTION_WAIT, LIMIT_NONE, 60.3);
+	step_and_expect(&engine, look_with_wire(60.3, 60.3), ACTION_CUT, LIMIT_IDLE, -1);
+}
+
 static void old_data_give_no_second_look(void **state)
 {
 	struct engine engine = engine_of("idle=60 warn=off");
@@ -185,10 +205,25 @@ static void old_data_give_no_second_look(void **state)
 
 static void second_look_is_for_idle_only(void **state)
 {
-	struct engine engine = engine_of("max=60 warn=off");
+	struct engine engine = engine_of("idle=100 max=60 warn=off");
 
 	(void)state;
 	step_and_expect(&engine, look_with_wire(60, 60), ACTION_CUT, LIMIT_MAX, -1);
+}
+
+static void no_other_limit_waits_for_the_second_look(void **state)
+{
+	struct engine engine = engine_of("idle=60 keepalive=10 warn=off");
+	struct sample both = look_at_peer(60, 29.3, true);
+
+	(void)state;
+	both.received = both.now;
+	step_and_expect(&engine, both, ACTION_WAIT, LIMIT_NONE, 60.1);
+	both.now = LOGIN + S(60.1);
+	step_and_expect(&engine, both, ACTION_CUT, LIMIT_IDLE, -1);
+	engine = engine_of("idle=60 max=61 warn=off");
+	step_and_expect(&engine, look_with_wire(60.9, 60.9), ACTION_WAIT, LIMIT_NONE, 61);
+	step_and_expect(&engine, look_with_wire(61, 61), ACTION_CUT, LIMIT_IDLE, -1);
 }
 
 static void earliest_limit_wins(void **state)
@@ -279,11 +314,14 @@ int main(void)
 		cmocka_unit_test(grace_lies_within_the_promised_second),
 		cmocka_unit_test(silence_without_an_open_question_proves_nothing),
 		cmocka_unit_test(question_before_the_window_is_over_is_no_death),
+		cmocka_unit_test(sign_of_life_never_goes_back),
 		cmocka_unit_test(session_without_a_peer_has_no_dead_one),
 		cmocka_unit_test(data_just_received_gives_one_more_look),
 		cmocka_unit_test(key_that_showed_at_the_second_look_saves_the_session),
+		cmocka_unit_test(look_in_between_does_not_shorten_the_wait),
 		cmocka_unit_test(old_data_give_no_second_look),
 		cmocka_unit_test(second_look_is_for_idle_only),
+		cmocka_unit_test(no_other_limit_waits_for_the_second_look),
 		cmocka_unit_test(earliest_limit_wins),
 		cmocka_unit_test(time_left_is_told_for_each_limit),
 		cmocka_unit_test(answering_peer_has_no_deadline),

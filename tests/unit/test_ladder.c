@@ -9,12 +9,12 @@
 /* A ladder has fewer rungs than this. */
 #define RUNGS_MAX 16
 
-static const enum step connected[] = {STEP_ANNOUNCE,      STEP_SHUTDOWN,    STEP_KILL_CHILDREN,
+static const enum step connected[] = {STEP_ANNOUNCE,      STEP_SHUTDOWN,      STEP_KILL_CHILDREN,
                                       STEP_TERMINATE,     STEP_KILL_CHILDREN, STEP_KILL_LEADER,
-                                      STEP_KILL_LEADER,   STEP_KILL_LEADER, STEP_DONE};
-static const enum step unconnected[] = {STEP_ANNOUNCE,      STEP_HANG_UP,     STEP_KILL_CHILDREN, STEP_TERMINATE,
-                                        STEP_KILL_CHILDREN, STEP_KILL_LEADER, STEP_KILL_LEADER,   STEP_KILL_LEADER,
-                                        STEP_DONE};
+                                      STEP_KILL_LEADER,   STEP_KILL_LEADER,   STEP_DONE};
+static const enum step unconnected[] = {STEP_ANNOUNCE,      STEP_HANG_UP,     STEP_KILL_CHILDREN,
+                                        STEP_TERMINATE,     STEP_KILL_CHILDREN, STEP_KILL_LEADER,
+                                        STEP_KILL_LEADER,   STEP_KILL_LEADER, STEP_DONE};
 static const enum step swept[] = {STEP_SWEEP_TERMINATE, STEP_SWEEP_KILL, STEP_SWEEP_KILL, STEP_SWEEP_KILL, STEP_DONE};
 
 static struct ladder begin(bool has_connection, bool is_sweeping)
