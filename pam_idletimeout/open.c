@@ -175,7 +175,7 @@ int open_session(pam_handle_t *pamh, const struct policy *policy)
 	if (r < 0) {
 		log_refused(&opening);
 		/* sshd ends shells and commands after this, but not a connection that only forwards ports. */
-		if (opening.connection >= 0)
+		if (opening.connection >= 0 && !is_flag_set(&opening, OPTION_DRY_RUN))
 			(void)shutdown(opening.connection, SHUT_RDWR);
 	}
 	close_fd(&opening.connection);

@@ -70,6 +70,14 @@ def test_log_line_of_an_optional_line_says_why(broken):
     assert sshd.log.wait("pam_idletimeout(", "idle-watchdog"), sshd.log.tail()
 
 
+def test_rehearsal_that_cannot_be_armed_lets_everybody_in(broken):
+    """dry_run on an optional line disconnects nobody, whatever is wrong with the installation."""
+    sshd = broken("missing", line=pam_line("idle=15m dry_run", control="optional"))
+    answer = client.run(sshd, "alice", "echo in")
+    assert answer.stdout.split() == ["in"], answer
+    assert sshd.log.wait("pam_idletimeout(", "not armed"), sshd.log.tail()
+
+
 def test_many_logins_at_once_are_all_armed(daemon):
     sshd = daemon("idle=15m")
     words = client.command(sshd, "alice", "sleep 3; cat /proc/self/sessionid")

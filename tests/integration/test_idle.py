@@ -36,6 +36,16 @@ def test_cut_between_20_and_21_seconds_after_the_last_key(daemon, shell):
         assert_cut_in_time(terminal.last_key, terminal.ended)
 
 
+def test_chaff_after_a_key_is_bounded_by_the_stamp(daemon, shell):
+    """The stamp says within eight seconds when the last key was; the chaff that hides it cannot add more."""
+    if not client.obscures_keystrokes():
+        pytest.skip("the ssh client here sends no chaff (OpenSSH before 9.5)")
+    sshd = daemon("idle=20s")
+    terminal = shell(sshd, chaff=True)
+    terminal.run("true")
+    assert_cut_in_time(terminal.last_key, terminal.wait_end(LIMIT + 15), STAMP_BUCKET + HARDLY_LATE)
+
+
 def test_untouched_shell_is_cut_and_explained(daemon, shell):
     sshd = daemon("idle=20s")
     begin = time.monotonic()

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: BSD-3-Clause
 """Real ssh clients, the interactive ones on real pseudo-terminals."""
 
+import functools
 import os
 import re
 import signal
@@ -14,8 +15,18 @@ from . import place
 REASON = re.compile(r"idletimeout[^\r\n]*", re.IGNORECASE)
 
 
-def ssh_options(sshd):
+@functools.cache
+def obscures_keystrokes():
+    """From OpenSSH 9.5 on the client goes on sending for a while after each key, so that nobody can count keys."""
+    probe = subprocess.run(["ssh", "-F", "/dev/null", "-o", "ObscureKeystrokeTiming=no", "-G", "nowhere"], capture_output=True)
+    return probe.returncode == 0
+
+
+def ssh_options(sshd, chaff=False):
+    """A client that sends what it is told to, when it is told to, and nothing else."""
+    quiet = ["-o", "ObscureKeystrokeTiming=no"] if obscures_keystrokes() and not chaff else []
     return [
+        *quiet,
         "-F", "/dev/null",
         "-i", place.KEY,
         "-o", "UserKnownHostsFile=/dev/null",
@@ -33,10 +44,10 @@ def inside(peer, command):
     return (["nsenter", f"--net={peer.namespace}"] if peer else []) + command
 
 
-def command(sshd, user, *words, options=(), peer=None):
+def command(sshd, user, *words, options=(), peer=None, chaff=False):
     """The words of a command line of ssh."""
     target = f"{user}@{peer.server if peer else sshd.address}"
-    return inside(peer, ["ssh", *ssh_options(sshd), *options, target, *words])
+    return inside(peer, ["ssh", *ssh_options(sshd, chaff), *options, target, *words])
 
 
 def run(sshd, user, *words, options=(), timeout=20, peer=None, **more):
@@ -143,6 +154,6 @@ class Terminal:
         self.child.close(force=True)
 
 
-def shell(sshd, user="alice", options=(), peer=None, words=()):
+def shell(sshd, user="alice", options=(), peer=None, words=(), chaff=False):
     """A login shell on a terminal, at its prompt."""
-    return Terminal(command(sshd, user, *words, options=["-tt", *options], peer=peer))
+    return Terminal(command(sshd, user, *words, options=["-tt", *options], peer=peer, chaff=chaff))
