@@ -52,6 +52,14 @@ static int allow(int ruleset, const char *path, uint64_t rights)
 	return fd < 0 ? -errno : add_rule(ruleset, fd, rights);
 }
 
+/* A place without pseudo-terminals has none to reach. */
+static int allow_if_there(int ruleset, const char *path, uint64_t rights)
+{
+	int r = allow(ruleset, path, rights);
+
+	return r == -ENOENT ? 0 : r;
+}
+
 /* A login on a console or serial line; pseudo-terminals are allowed as a whole. Whatever else the service named is no terminal. */
 static int allow_login_tty(int ruleset, const char *login_tty)
 {
@@ -77,7 +85,7 @@ static int allow_all_needed(int ruleset, const char *login_tty)
 	if (r == 0)
 		r = allow(ruleset, RUN_DIR, LANDLOCK_ACCESS_FS_REMOVE_FILE);
 	if (r == 0)
-		r = allow(ruleset, "/dev/pts", LANDLOCK_ACCESS_FS_WRITE_FILE);
+		r = allow_if_there(ruleset, "/dev/pts", LANDLOCK_ACCESS_FS_WRITE_FILE);
 	if (r == 0)
 		r = allow_login_tty(ruleset, login_tty);
 	return r;

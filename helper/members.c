@@ -14,7 +14,7 @@
 /* A walk ends after this many processes: a session that hides its terminal behind more of them gains nothing but being idle. */
 #define VISITED_MAX 1024
 
-/* Room for the children of one thread; a longer list is cut at its last whole number. */
+/* Room for the children of one thread: some two thousand. A longer list is passed over; what leads to terminals has few. */
 #define CHILDREN_SIZE 16384
 
 /* Room for /proc/PID/status: some sixty lines, of which the supplementary groups can be long. */
