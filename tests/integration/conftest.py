@@ -9,7 +9,7 @@ import pytest
 
 from harness import client, place
 from harness.peer import Peer
-from harness.sshd import Sshd, pam_line, write_service
+from harness.sshd import STACK, Sshd, pam_line, write_service
 
 numbers = itertools.count(1)
 
@@ -104,8 +104,8 @@ def su_service():
     with open(f"{place.ROOT}/su.lock", "w", encoding="ascii") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
 
-        def write(arguments):
+        def write(arguments, stack=STACK):
             for name in ("su", "su-l", "login"):
-                write_service(name, pam_line(arguments))
+                write_service(name, pam_line(arguments), stack)
 
         yield write

@@ -2,14 +2,18 @@
 """Sessions without a connection: su and login on a terminal. The stamp's bucket of 8 seconds is all there is to tell by."""
 
 import os
+import subprocess
 import time
 
 import pytest
 from harness import checks, client, place, proc
-from harness.sshd import Session, watchdog_of
+from harness.sshd import STACK, Session, watchdog_of
 
 STAMP_BUCKET = 8
 HARDLY_LATE = 1
+
+# The audit session of a process that was never logged in.
+UNSET = 0xFFFFFFFF
 
 COMMANDS = {"su": ["su", "-", "alice"], "login": ["login", "-f", "alice"]}
 
@@ -29,11 +33,11 @@ class Local:
 def local(keep, su_service, request):
     sessions = []
 
-    def start(name, arguments):
+    def start(name, arguments, **more):
         tool = place.missing_tool(name)
         if tool:
             pytest.skip(f"{tool} is not installed")
-        su_service(arguments)
+        su_service(arguments, **more)
         host = Local("su-l" if name == "su" else name)
         terminal = keep(client.Terminal(COMMANDS[name])).ready()
         leader = terminal.child.pid
@@ -86,3 +90,19 @@ def test_logout_leaves_nothing(local):
     assert proc.wait_gone(session.watchdog_fd, ended + 1 - time.monotonic())
     session.wait_nothing_left()
     assert os.path.isdir(place.RUN_DIR)
+
+
+def test_sweep_without_an_audit_session_is_refused_and_said(local):
+    """Every process that was never logged in has the same unset session: nobody may be swept by that."""
+    if proc.audit_session(os.getpid()) != UNSET:
+        pytest.skip("the suite itself runs in an audit session, which su would inherit")
+    bystander = subprocess.Popen(["sleep", "60"])
+    try:
+        session, _ = local("su", "idle=4s warn=off kill=session", stack=STACK.replace("pam_loginuid.so", "pam_permit.so"))
+        session.wait_end(30)
+        session.sshd.log.wait("idle-watchdog", "kill=session does nothing")
+        session.sshd.log.wait("idle-watchdog", "disconnected alice")
+        assert bystander.poll() is None
+    finally:
+        bystander.kill()
+        bystander.wait()
