@@ -7,21 +7,6 @@
 
 #include "ctl/table.h"
 
-int64_t list_seconds_passed(int64_t ms)
-{
-	return ms < 0 ? -1 : ms / 1000;
-}
-
-int64_t list_seconds_left(int64_t ms)
-{
-	return ms < 0 ? -1 : ms / 1000 + (ms % 1000 > 0);
-}
-
-const char *list_state(const struct watched *item)
-{
-	return item->answered ? item->status.state : "no answer";
-}
-
 static int compare_items(const void *a, const void *b)
 {
 	const struct watched *one = a, *other = b;

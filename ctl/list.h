@@ -22,11 +22,4 @@ void list_sort(struct session_list *list);
 int list_print_table(const struct session_list *list, size_t width, FILE *to);
 int list_print_json(const struct session_list *list, FILE *to);
 
-/* Whole seconds of a time of status.h, rounded so that idle and left add up to the limit; -1 when it is unknown. */
-int64_t list_seconds_passed(int64_t ms);
-int64_t list_seconds_left(int64_t ms);
-
-/* The word for the state of a session, "no answer" when its watchdog is silent. */
-const char *list_state(const struct watched *item);
-
 #endif

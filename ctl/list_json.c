@@ -5,6 +5,7 @@
 #include <time.h>
 
 #include "ctl/json.h"
+#include "ctl/words.h"
 
 /* A string of the record, null when it is empty: nothing there is empty and known. */
 static void add_text(struct json_node to, const char *key, const char *value)
@@ -81,14 +82,14 @@ static void add_limits(struct json_node to, const struct policy *policy)
 
 static void add_seconds_left(struct json_node to, const char *key, int64_t ms)
 {
-	add_known(to, key, list_seconds_left(ms), ms >= 0);
+	add_known(to, key, words_seconds_left(ms), ms >= 0);
 }
 
 static void add_status(struct json_node to, const struct watched *item)
 {
 	const struct status *status = &item->status;
 
-	add_known(to, "idle_seconds", list_seconds_passed(status->idle_ms), status->idle_ms >= 0);
+	add_known(to, "idle_seconds", words_seconds_passed(status->idle_ms), status->idle_ms >= 0);
 	add_limits(to, &item->policy);
 	struct json_node left = json_add_object(to, "left");
 	add_seconds_left(left, "idle", status->idle_left_ms);
@@ -96,7 +97,7 @@ static void add_status(struct json_node to, const struct watched *item)
 	add_seconds_left(left, "max", status->max_left_ms);
 	add_seconds_left(to, "left_seconds", status->left_ms);
 	add_text(to, "first", status->first);
-	json_add_text(to, "state", list_state(item));
+	json_add_text(to, "state", words_state(item));
 	json_add_flag(to, "dry_run", item->policy.value[OPTION_DRY_RUN] != 0);
 }
 

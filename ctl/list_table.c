@@ -6,6 +6,7 @@
 
 #include "common/duration.h"
 #include "ctl/table.h"
+#include "ctl/words.h"
 
 /* Room for the longest cell, a list of terminals or a name from the network. */
 #define CELL_SIZE 320
@@ -78,7 +79,7 @@ static void add_seconds(int64_t seconds, struct text *cell)
 static void write_idle(const struct watched *item, struct text *cell)
 {
 	if (item->answered)
-		add_seconds(list_seconds_passed(item->status.idle_ms), cell);
+		add_seconds(words_seconds_passed(item->status.idle_ms), cell);
 	else
 		text_add(cell, UNKNOWN);
 }
@@ -116,7 +117,7 @@ static void add_rehearsed(int64_t left_ms, struct text *cell)
 	if (left_ms < 0)
 		return;
 	text_add_char(cell, '(');
-	add_seconds(list_seconds_left(left_ms), cell);
+	add_seconds(words_seconds_left(left_ms), cell);
 	text_add_char(cell, ')');
 }
 
@@ -124,13 +125,13 @@ static void add_rehearsed(int64_t left_ms, struct text *cell)
 static void write_left(const struct watched *item, struct text *cell)
 {
 	if (!item->answered || strcmp(item->status.state, "closing") == 0)
-		text_add(cell, list_state(item));
+		text_add(cell, words_state(item));
 	else if (strcmp(item->status.state, "dry-run") == 0)
 		text_add(cell, "passed");
 	else if (item->policy.value[OPTION_DRY_RUN])
 		add_rehearsed(item->status.left_ms, cell);
 	else
-		add_seconds(list_seconds_left(item->status.left_ms), cell);
+		add_seconds(words_seconds_left(item->status.left_ms), cell);
 }
 
 static void write_first(const struct watched *item, struct text *cell)

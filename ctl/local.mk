@@ -18,7 +18,8 @@ ctl_libctl_la_SOURCES = \
 	ctl/record.c ctl/record.h \
 	ctl/sessions.c ctl/sessions.h \
 	ctl/table.c ctl/table.h \
-	ctl/utf8.c ctl/utf8.h
+	ctl/utf8.c ctl/utf8.h \
+	ctl/words.c ctl/words.h
 
 CTL_LIBS = ctl/libctl.la common/libcommon.la $(JSONC_LIBS)
 
