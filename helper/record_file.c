@@ -72,11 +72,11 @@ int record_listen(int directory, const char *id, uid_t user)
 
 	if (r < 0)
 		return r;
-	if (fd < 0 || bind(fd, (const struct sockaddr *)&address, sizeof address) < 0)
+	/* The mode before the name (bind takes it from the socket): a name could lead elsewhere by the time it is changed. */
+	if (fd < 0 || fchmod(fd, SOCKET_MODE) < 0 || bind(fd, (const struct sockaddr *)&address, sizeof address) < 0)
 		return -errno;
 	rundir_socket_name(id, name);
-	if (fchownat(directory, name, user, (gid_t)-1, AT_SYMLINK_NOFOLLOW) < 0 || fchmodat(directory, name, SOCKET_MODE, 0) < 0 ||
-	    listen(fd, BACKLOG) < 0) {
+	if (fchownat(directory, name, user, (gid_t)-1, AT_SYMLINK_NOFOLLOW) < 0 || listen(fd, BACKLOG) < 0) {
 		r = -errno;
 		(void)unlinkat(directory, name, 0);
 		return r;

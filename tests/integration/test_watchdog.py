@@ -108,10 +108,16 @@ def test_sees_its_session_only(session, shell):
     found = os.stat(path)
     assert found.st_mode & 0o022 == 0
     assert os.stat(place.RUN_DIR).st_mode & 0o022 == 0
+    socket = os.stat(path + ".sock")
+    assert socket.st_uid == int(session.record["uid"]) and socket.st_mode & 0o777 == 0o600, oct(socket.st_mode)
 
 
+@pytest.mark.alone
 def test_sleeps_while_nothing_happens(session):
-    """Not a measurement (see tests/bench): ten seconds without a wake-up to speak of."""
+    """
+    Not a measurement (see tests/bench): ten seconds without a wake-up to speak of. Alone, because each `idletimeout
+    list` of another test asks this watchdog too.
+    """
     def switches():
         return int(proc.status(session.watchdog)["voluntary_ctxt_switches"])
 

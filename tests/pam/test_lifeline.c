@@ -196,15 +196,21 @@ static void loss_of_the_watchdog_is_sigterm_for_the_leader(void **state)
 	assert_int_equal(info.si_code, POLL_HUP);
 }
 
+/* Arms, and loses the watchdog as root does that kills it: its files stay behind, under the names given back. */
+static void lose_watchdog(struct host *host, const char *arguments, char record[64], char socket[64])
+{
+	host_arm(host, "ready", arguments);
+	write_run_files(record, socket);
+	host_kill_watchdog();
+	assert_true(host_watchdog_is_gone());
+}
+
 static void loss_is_only_logged_if_so_wished(void **state)
 {
 	struct host *host = *state;
 	char record[64], socket[64];
 
-	host_arm(host, "ready", "idle=15m quiet on_watchdog_loss=log");
-	write_run_files(record, socket);
-	host_kill_watchdog();
-	assert_true(host_watchdog_is_gone());
+	lose_watchdog(host, "idle=15m quiet on_watchdog_loss=log", record, socket);
 	assert_false(is_terminated(QUIET_MS, NULL));
 	assert_int_equal(host_close(host), PAM_SUCCESS);
 	assert_string_equal(host_log(), LOST);
@@ -215,9 +221,7 @@ static void lost_watchdog_is_logged_and_cleaned_up_after(void **state)
 	struct host *host = *state;
 	char record[64], socket[64];
 
-	host_arm(host, "ready", "idle=15m quiet");
-	write_run_files(record, socket);
-	host_kill_watchdog();
+	lose_watchdog(host, "idle=15m quiet", record, socket);
 	assert_true(is_terminated(SIGNAL_S * 1000, NULL));
 	assert_int_equal(host_close(host), PAM_SUCCESS);
 	assert_string_equal(host_log(), LOST);
@@ -230,11 +234,8 @@ static void loss_is_reported_by_another_process(void **state)
 	struct host *host = *state;
 	char record[64], socket[64], told[SESSION_RECORD_SIZE];
 
-	host_arm(host, "ready", "idle=15m quiet audit=disconnect on_watchdog_loss=log");
+	lose_watchdog(host, "idle=15m quiet audit=disconnect on_watchdog_loss=log", record, socket);
 	assert_int_equal(text_copy(told, sizeof told, host_read("record")), 0);
-	write_run_files(record, socket);
-	host_kill_watchdog();
-	assert_true(host_watchdog_is_gone());
 	assert_int_equal(host_close(host), PAM_SUCCESS);
 	assert_string_equal(host_read("lost"), told);
 }
@@ -244,10 +245,7 @@ static void loss_that_cannot_be_reported_is_logged_as_that(void **state)
 	struct host *host = *state;
 	char record[64], socket[64];
 
-	host_arm(host, "ready", "idle=15m quiet on_watchdog_loss=log");
-	write_run_files(record, socket);
-	host_kill_watchdog();
-	assert_true(host_watchdog_is_gone());
+	lose_watchdog(host, "idle=15m quiet on_watchdog_loss=log", record, socket);
 	assert_int_equal(unlink(TEST_WATCHDOG), 0);
 	assert_int_equal(host_close(host), PAM_SUCCESS);
 	assert_string_equal(host_log(), LOST_UNREPORTED "/proc/self/cwd/" TEST_WATCHDOG
@@ -259,10 +257,7 @@ static void lost_watchdog_is_logged_also_without_a_close(void **state)
 	struct host *host = *state;
 	char record[64], socket[64];
 
-	host_arm(host, "ready", "idle=15m quiet on_watchdog_loss=log");
-	write_run_files(record, socket);
-	host_kill_watchdog();
-	assert_true(host_watchdog_is_gone());
+	lose_watchdog(host, "idle=15m quiet on_watchdog_loss=log", record, socket);
 	end_aloud(host);
 	host->pamh = NULL;
 	assert_non_null(strstr(host_log(), "the watchdog of this session was lost\n"));
