@@ -72,7 +72,8 @@ int main(void)
 	say_ready(&watch);
 	r = loop_run(&loop);
 	loop_release(&loop);
-	server_close(&server);
+	/* The files first: whoever asked too late finds no session, not one whose watchdog is silent. */
 	watch_release(&watch);
+	server_close(&server);
 	return r < 0 ? 1 : 0;
 }

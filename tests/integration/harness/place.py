@@ -17,6 +17,8 @@ NO_AUDIT = os.environ.get("SANDBOX_NO_AUDIT", "")
 WATCHDOG_USER = "idletimeout"
 WATCHDOG = PREFIX + "/libexec/pam_idletimeout/idle-watchdog"
 COMMAND = PREFIX + "/sbin/idletimeout"
+# How `idletimeout list` may end: 1 says that some watchdog is silent, which can be one that a test beside this one has killed.
+LISTED = (0, 1)
 HOST_KEY = ROOT + "/keys/host"
 AUTHORIZED_KEYS = ROOT + "/keys/authorized"
 PROMPT = "ready> "

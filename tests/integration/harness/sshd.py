@@ -233,5 +233,5 @@ class Session:
 
 def list_json():
     answer = subprocess.run([place.COMMAND, "list", "--json"], capture_output=True, text=True, timeout=10)
-    assert answer.returncode == 0, f"idletimeout list --json: {answer.returncode} {answer.stderr}"
+    assert answer.returncode in place.LISTED, f"idletimeout list --json: {answer.returncode} {answer.stderr}"
     return json.loads(answer.stdout)["sessions"]
