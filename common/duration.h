@@ -14,6 +14,7 @@
 
 #define NS_PER_SECOND INT64_C(1000000000)
 #define NS_PER_MS INT64_C(1000000)
+#define NS_PER_US INT64_C(1000)
 
 /* Longest duration understood, in seconds: as nanoseconds it still fits an int64_t. */
 #define DURATION_MAX UINT64_C(9223372036)

@@ -11,7 +11,7 @@
 #define KEEPALIVE_COUNT_MAX 127
 
 static const char *const proof_words[] = {"tcp", "data", NULL};
-static const char *const activity_words[] = {"auto", "input", NULL};
+static const char *const activity_words[] = {"auto", "input", "output", "process", "network", NULL};
 static const char *const kill_words[] = {"connection", "session", NULL};
 static const char *const loss_words[] = {"close", "log", NULL};
 static const char *const audit_words[] = {"all", "disconnect", "off", NULL};
@@ -27,9 +27,11 @@ const struct option option_table[OPTION_COUNT] = {
 	                            "what proves the peer alive: a TCP acknowledgement, or data received from it"},
 	[OPTION_MAX] = {"max", OPTION_KIND_LIMIT, 1, LIMIT_MAX, NULL, "D", "off",
 	                "longest session, whatever it does"},
-	[OPTION_ACTIVITY] = {"activity", OPTION_KIND_CHOICE, 0, 0, activity_words, "auto|input", "auto",
-	                     "what counts as activity: input on the session's terminals, and under auto the network "
-	                     "payload of a session that has none"},
+	[OPTION_ACTIVITY] = {"activity", OPTION_KIND_SET, 0, 0, activity_words, "auto|LIST", "auto",
+	                     "what counts as activity: auto, or any of input (typed on the session's terminals), "
+	                     "output (printed on them), process (CPU time of its processes), network (payload on its "
+	                     "connection, keepalives excepted); auto is input, and for what has no terminal (commands, "
+	                     "sftp, forwards) their payload and processes"},
 	[OPTION_WARN] = {"warn", OPTION_KIND_LADDER, 1, LIMIT_MAX, NULL, "D,D,..|off", "5m,1m,10s",
 	                 "when to warn before idle or max; by default only those under half the limit"},
 	[OPTION_KILL] = {"kill", OPTION_KIND_CHOICE, 0, 0, kill_words, "connection|session", "connection",

@@ -33,6 +33,7 @@ enum option_kind {
 	OPTION_KIND_LIMIT,  /* a duration in seconds within min..max, or "off" (0) */
 	OPTION_KIND_NUMBER, /* a plain number within min..max */
 	OPTION_KIND_CHOICE, /* one of words[]; its index is the value */
+	OPTION_KIND_SET,    /* words[0] alone, or others of words[] separated by commas; bit i of the value is words[i] */
 	OPTION_KIND_LADDER, /* durations separated by commas, or "off" */
 	OPTION_KIND_FLAG    /* stands alone, takes no value */
 };
@@ -41,7 +42,7 @@ struct option {
 	const char *name;
 	enum option_kind kind;
 	uint64_t min, max;        /* seconds, or the number */
-	const char *const *words; /* of a choice, NULL-terminated */
+	const char *const *words; /* of a choice or a set (fewer than 32), NULL-terminated */
 	const char *placeholder;  /* of the value in help texts; NULL for a flag */
 	const char *fallback;     /* the default as it would be written */
 	const char *help;         /* one sentence without a full stop */

@@ -112,6 +112,52 @@ static int parse_choice(const struct option *option, const char *value, struct p
 	return -EINVAL;
 }
 
+/* Cuts the next word off a list separated by commas; `*cursor` is NULL behind the last. */
+static bool next_word(const char **cursor, char ret_word[VALUE_MAX + 1])
+{
+	if (*cursor == NULL)
+		return false;
+	size_t length = strcspn(*cursor, ",");
+	memcpy(ret_word, *cursor, length);
+	ret_word[length] = '\0';
+	*cursor = (*cursor)[length] == ',' ? *cursor + length + 1 : NULL;
+	return true;
+}
+
+static int refuse_word(const struct option *option, const char *word, struct text *why)
+{
+	if (*word == '\0')
+		return refuse(-EINVAL, word, "is empty", why);
+	(void)refuse(-EINVAL, word, "is not one of ", why);
+	for (size_t i = 0; option->words[i] != NULL; i++) {
+		if (i > 0)
+			text_add(why, ", ");
+		text_add(why, option->words[i]);
+	}
+	return -EINVAL;
+}
+
+static int parse_set(const struct option *option, const char *value, struct parsed *ret, struct text *why)
+{
+	char word[VALUE_MAX + 1];
+	uint32_t set = 0;
+
+	while (next_word(&value, word)) {
+		uint32_t i = 0;
+		while (option->words[i] != NULL && strcmp(word, option->words[i]) != 0)
+			i++;
+		if (option->words[i] == NULL)
+			return refuse_word(option, word, why);
+		if (set & UINT32_C(1) << i)
+			return refuse(-EINVAL, word, "stands twice", why);
+		set |= UINT32_C(1) << i;
+	}
+	if ((set & 1) != 0 && set != 1)
+		return refuse(-EINVAL, option->words[0], "cannot be combined with other words", why);
+	ret->value = set;
+	return 0;
+}
+
 /* Keeps the ladder sorted from long to short; the same step twice is a mistake. */
 static int insert_warning(struct parsed *parsed, uint32_t seconds)
 {
@@ -138,12 +184,8 @@ static int parse_ladder(const struct option *option, const char *value, struct p
 	ret->value = strcmp(value, "off") != 0;
 	if (!ret->value)
 		return 0;
-	for (const char *from = value; from != NULL;) {
-		const char *comma = strchr(from, ',');
-		size_t length = comma != NULL ? (size_t)(comma - from) : strlen(from);
+	for (const char *cursor = value; next_word(&cursor, step);) {
 		uint32_t seconds;
-		memcpy(step, from, length);
-		step[length] = '\0';
 		int r = parse_duration(option, step, &seconds, why);
 		if (r < 0)
 			return r;
@@ -152,7 +194,6 @@ static int parse_ladder(const struct option *option, const char *value, struct p
 			return refuse(-EINVAL, step, "stands twice", why);
 		if (r < 0)
 			return refuse(r, value, "has more than 8 steps", why);
-		from = comma != NULL ? comma + 1 : NULL;
 	}
 	return 0;
 }
@@ -176,6 +217,8 @@ static int parse_value(const struct option *option, const char *value, struct pa
 		return parse_number(option, value, ret, why);
 	case OPTION_KIND_CHOICE:
 		return parse_choice(option, value, ret, why);
+	case OPTION_KIND_SET:
+		return parse_set(option, value, ret, why);
 	case OPTION_KIND_LADDER:
 		return parse_ladder(option, value, ret, why);
 	case OPTION_KIND_FLAG:
@@ -242,6 +285,19 @@ static void add_ladder(const struct policy *policy, struct text *text)
 		text_add(text, "off");
 }
 
+static void add_set(const char *const *words, uint32_t set, struct text *text)
+{
+	const char *separator = "";
+
+	for (size_t i = 0; words[i] != NULL; i++) {
+		if ((set & UINT32_C(1) << i) == 0)
+			continue;
+		text_add(text, separator);
+		text_add(text, words[i]);
+		separator = ",";
+	}
+}
+
 void policy_add_value(const struct policy *policy, enum option_id id, struct text *text)
 {
 	uint32_t value = policy->value[id];
@@ -258,6 +314,9 @@ void policy_add_value(const struct policy *policy, enum option_id id, struct tex
 		break;
 	case OPTION_KIND_CHOICE:
 		text_add(text, option_table[id].words[value]);
+		break;
+	case OPTION_KIND_SET:
+		add_set(option_table[id].words, value, text);
 		break;
 	case OPTION_KIND_LADDER:
 		add_ladder(policy, text);

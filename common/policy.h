@@ -22,15 +22,23 @@
 
 /* The values of the choices: the order of the words in the option table. */
 enum { PROOF_TCP, PROOF_DATA };
-enum { ACTIVITY_AUTO, ACTIVITY_INPUT };
 enum { KILL_CONNECTION, KILL_SESSION };
 enum { LOSS_CLOSE, LOSS_LOG };
 enum { AUDIT_ALL, AUDIT_DISCONNECT, AUDIT_OFF };
 
+/* The bits of the set: the same order. ACTIVITY_AUTO stands alone. */
+enum {
+	ACTIVITY_AUTO = 1 << 0,
+	ACTIVITY_INPUT = 1 << 1,
+	ACTIVITY_OUTPUT = 1 << 2,
+	ACTIVITY_PROCESS = 1 << 3,
+	ACTIVITY_NETWORK = 1 << 4
+};
+
 enum origin { ORIGIN_DEFAULT, ORIGIN_ARGUMENT };
 
 struct policy {
-	/* By option_id: seconds of a limit (0 = off), number, index of a choice, 1 of a flag given. */
+	/* By option_id: seconds of a limit (0 = off), number, index of a choice, bits of a set, 1 of a flag given. */
 	uint32_t value[OPTION_COUNT];
 	uint32_t warnings[POLICY_WARNINGS_MAX]; /* seconds before the limit, from long to short */
 	size_t warning_count;

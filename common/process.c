@@ -32,7 +32,7 @@ static int read_all(int fd, char *data, size_t size)
 	return (int)used;
 }
 
-int process_read_file(int32_t pid, const char *name, char *data, size_t size)
+static int open_file(int32_t pid, const char *name)
 {
 	char path[PROC_PATH_SIZE];
 	struct text text;
@@ -44,10 +44,40 @@ int process_read_file(int32_t pid, const char *name, char *data, size_t size)
 	text_add(&text, name);
 	if (text_result(&text) < 0)
 		return -ENAMETOOLONG;
-	autoclose int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	return fd < 0 ? -errno : fd;
+}
+
+int process_read_file(int32_t pid, const char *name, char *data, size_t size)
+{
+	autoclose int fd = open_file(pid, name);
+
+	return fd < 0 ? fd : read_all(fd, data, size);
+}
+
+int process_read_end(int32_t pid, const char *name, char *data, size_t size)
+{
+	autoclose int fd = open_file(pid, name);
+	size_t used = 0, half = (size - 1) / 2;
+
 	if (fd < 0)
-		return -errno;
-	return read_all(fd, data, size);
+		return fd;
+	for (;;) {
+		ssize_t n = read(fd, data + used, size - used - 1);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		if (n == 0)
+			break;
+		used += (size_t)n;
+		if (used == size - 1) { /* the older half goes */
+			memmove(data, data + used - half, half);
+			used = half;
+		}
+	}
+	data[used] = '\0';
+	return (int)used;
 }
 
 int process_read_stat(int32_t pid, struct procstat *ret_stat)

@@ -28,9 +28,16 @@ int process_read_stat(int32_t pid, struct procstat *ret_stat);
 
 /*
  * Reads the file /proc/PID/NAME into `data` of `size` bytes and terminates it; returns the length. -ENOENT
- * or -ESRCH when the process is gone (-ENOENT also when the kernel has no such file), -EMSGSIZE when it does not fit.
+ * or -ESRCH when the process is gone (-ENOENT also when the kernel has no such file), -EMSGSIZE when it does not fit: its
+ * first `size` bytes are in `data` then.
  */
 int process_read_file(int32_t pid, const char *name, char *data, size_t size);
+
+/*
+ * The same for a file that may be longer: of one of `size` - 1 bytes or more it reads the end, at least (`size` - 1) / 2
+ * bytes. It reads the file through for that: files of /proc do not know where they end.
+ */
+int process_read_end(int32_t pid, const char *name, char *data, size_t size);
 
 /* Opens a pidfd (close-on-exec, caller closes) for exactly this process; -ESRCH when it is gone or the pid is another's. */
 int process_open(const struct process_id *id);

@@ -5,7 +5,17 @@
 #include <string.h>
 
 /* Fields of proc_pid_stat(5), counted from the state, which is the first after the name. */
-enum { FIELD_STATE, FIELD_PARENT, FIELD_TTY = 4, FIELD_START_TIME = 19 };
+enum {
+	FIELD_STATE,
+	FIELD_PARENT,
+	FIELD_SESSION = 3,
+	FIELD_TTY,
+	FIELD_USER_TIME = 11,
+	FIELD_SYSTEM_TIME,
+	FIELD_WAITED_USER_TIME,
+	FIELD_WAITED_SYSTEM_TIME,
+	FIELD_START_TIME = 19
+};
 
 #define PTS_MAJOR_FIRST 136
 #define PTS_MAJOR_LAST 143
@@ -63,45 +73,104 @@ static int read_state(const char *from, const char *end, char *ret_state)
 	return 0;
 }
 
-/* tty_nr is printed as a signed int: a device number beyond 2^31 shows a minus. */
-static int read_tty(const char *from, const char *end, uint64_t *ret_tty)
+static int read_signed(const char *from, const char *end, unsigned wanted, uint64_t max, uint64_t *ret_magnitude,
+                       bool *ret_negative)
 {
 	char field[24];
-	uint64_t magnitude;
 
-	if (copy_field(from, end, FIELD_TTY, field, sizeof field) < 0)
+	if (copy_field(from, end, wanted, field, sizeof field) < 0)
 		return -EINVAL;
-	bool negative = field[0] == '-';
-	if (text_parse_unsigned(field + negative, UINT32_MAX, &magnitude) < 0)
+	*ret_negative = field[0] == '-';
+	return text_parse_unsigned(field + *ret_negative, max, ret_magnitude) < 0 ? -EINVAL : 0;
+}
+
+/* tty_nr is printed as a signed int: a device number beyond 2^31 shows a minus. */
+static int read_tty(const char *from, const char *end, uint32_t *ret_tty)
+{
+	uint64_t magnitude;
+	bool negative;
+
+	if (read_signed(from, end, FIELD_TTY, UINT32_MAX, &magnitude, &negative) < 0)
 		return -EINVAL;
-	*ret_tty = negative ? (uint32_t)(0 - (uint32_t)magnitude) : magnitude;
+	*ret_tty = negative ? 0 - (uint32_t)magnitude : (uint32_t)magnitude;
+	return 0;
+}
+
+/* The session of a process that is being removed is -1 (fs/proc/array.c, do_task_stat). */
+static int read_session(const char *from, const char *end, int32_t *ret_session)
+{
+	uint64_t magnitude;
+	bool negative;
+
+	if (read_signed(from, end, FIELD_SESSION, INT32_MAX, &magnitude, &negative) < 0)
+		return -EINVAL;
+	*ret_session = negative ? 0 : (int32_t)magnitude;
+	return 0;
+}
+
+/* Two fields of ticks, one after the other. Those of children are printed as signed numbers: a negative one counts as none. */
+static int read_ticks(const char *from, const char *end, unsigned first, uint64_t *ret_ticks)
+{
+	uint64_t ticks = 0;
+
+	for (unsigned wanted = first; wanted <= first + 1; wanted++) {
+		uint64_t magnitude;
+		bool negative;
+		if (read_signed(from, end, wanted, UINT64_MAX, &magnitude, &negative) < 0)
+			return -EINVAL;
+		if (!negative)
+			ticks = procstat_add_ticks(ticks, magnitude);
+	}
+	*ret_ticks = ticks;
+	return 0;
+}
+
+/* What stands before the last ')': "42 (name". */
+static int read_head(const char *line, const char *name_end, struct procstat *stat)
+{
+	char digits[12];
+	size_t count = 0;
+	uint64_t pid;
+
+	while (count < sizeof digits - 1 && line + count < name_end && line[count] != ' ')
+		count++;
+	memcpy(digits, line, count);
+	digits[count] = '\0';
+	const char *name = line + count + strlen(" (");
+	if (name > name_end || memcmp(line + count, " (", strlen(" (")) != 0 ||
+	    text_parse_unsigned(digits, INT32_MAX, &pid) < 0)
+		return -EINVAL;
+	size_t length = (size_t)(name_end - name);
+	memcpy(stat->name, name, length < sizeof stat->name ? length : sizeof stat->name - 1);
+	stat->pid = (int32_t)pid;
+	return 0;
+}
+
+static int read_fields(const char *from, const char *end, struct procstat *stat)
+{
+	uint64_t parent;
+
+	if (read_state(from, end, &stat->state) < 0 || read_number(from, end, FIELD_PARENT, INT32_MAX, &parent) < 0 ||
+	    read_session(from, end, &stat->session) < 0 || read_tty(from, end, &stat->tty) < 0 ||
+	    read_ticks(from, end, FIELD_USER_TIME, &stat->cpu_ticks) < 0 ||
+	    read_ticks(from, end, FIELD_WAITED_USER_TIME, &stat->waited_ticks) < 0 ||
+	    read_number(from, end, FIELD_START_TIME, UINT64_MAX, &stat->start_time) < 0)
+		return -EINVAL;
+	stat->parent = (int32_t)parent;
 	return 0;
 }
 
 int procstat_parse(const char *line, size_t length, struct procstat *ret_stat)
 {
-	char digits[12], state;
-	size_t digit_count = 0;
-	uint64_t pid, parent, tty, start_time;
+	struct procstat stat = {0};
 	const char *end = line + length;
 	const char *name_end = last_parenthesis(line, length);
 
 	if (name_end == NULL || end - name_end < 2 || name_end[1] != ' ')
 		return -EINVAL;
-	while (digit_count < sizeof digits - 1 && line[digit_count] != ' ' && line + digit_count < name_end)
-		digit_count++;
-	memcpy(digits, line, digit_count);
-	digits[digit_count] = '\0';
-	const char *fields = name_end + 2;
-	if (text_parse_unsigned(digits, INT32_MAX, &pid) < 0 || read_state(fields, end, &state) < 0 ||
-	    read_number(fields, end, FIELD_PARENT, INT32_MAX, &parent) < 0 || read_tty(fields, end, &tty) < 0 ||
-	    read_number(fields, end, FIELD_START_TIME, UINT64_MAX, &start_time) < 0)
+	if (read_head(line, name_end, &stat) < 0 || read_fields(name_end + 2, end, &stat) < 0)
 		return -EINVAL;
-	*ret_stat = (struct procstat){.pid = (int32_t)pid,
-	                              .state = state,
-	                              .parent = (int32_t)parent,
-	                              .tty = (uint32_t)tty,
-	                              .start_time = start_time};
+	*ret_stat = stat;
 	return 0;
 }
 
@@ -128,27 +197,45 @@ bool procstat_next_pid(const char **cursor, int32_t *ret_pid)
 	return true;
 }
 
-int procstat_parse_uid(const char *status, uint32_t *ret_uid)
+uint64_t procstat_add_ticks(uint64_t ticks, uint64_t more)
 {
-	/* The name of the process, on the first line, cannot hold a newline: the kernel escapes it. */
-	static const char label[] = "\nUid:\t";
-	char digits[12];
-	uint64_t uid;
+	return ticks > UINT64_MAX - more ? UINT64_MAX : ticks + more;
+}
+
+/*
+ * Finds the first number behind `label`, which begins with a newline. The name of the process, on the first line, cannot
+ * hold one: the kernel escapes it (fs/proc/array.c, proc_task_name).
+ */
+static int find_number(const char *status, const char *label, uint64_t max, uint64_t *ret_number)
+{
+	char digits[24];
 	const char *from = strstr(status, label);
 
 	if (from == NULL)
 		return -EINVAL;
-	from += sizeof label - 1;
+	from += strlen(label);
 	size_t length = strcspn(from, "\t\n");
 	/* A number that runs to the very end may have been cut there. */
 	if (length >= sizeof digits || from[length] == '\0')
 		return -EINVAL;
 	memcpy(digits, from, length);
 	digits[length] = '\0';
-	if (text_parse_unsigned(digits, UINT32_MAX, &uid) < 0)
+	return text_parse_unsigned(digits, max, ret_number) < 0 ? -EINVAL : 0;
+}
+
+int procstat_parse_uid(const char *status, uint32_t *ret_uid)
+{
+	uint64_t uid;
+
+	if (find_number(status, "\nUid:\t", UINT32_MAX, &uid) < 0)
 		return -EINVAL;
 	*ret_uid = (uint32_t)uid;
 	return 0;
+}
+
+int procstat_parse_switches(const char *status, uint64_t *ret_switches)
+{
+	return find_number(status, "\nvoluntary_ctxt_switches:\t", UINT64_MAX, ret_switches);
 }
 
 uint32_t tty_major(uint32_t tty)

@@ -15,9 +15,28 @@ static const struct field fields[] = {
 	FIELD(struct status, max_left_ms, "now.max_left_ms", FIELD_I64),
 	FIELD(struct status, left_ms, "now.left_ms", FIELD_I64),
 	FIELD(struct status, first, "now.first", FIELD_STRING),
+	FIELD(struct status, input_ms, "now.input_ms", FIELD_I64),
+	FIELD(struct status, output_ms, "now.output_ms", FIELD_I64),
+	FIELD(struct status, process_ms, "now.process_ms", FIELD_I64),
+	FIELD(struct status, network_ms, "now.network_ms", FIELD_I64),
+	FIELD(struct status, source, "now.source", FIELD_STRING),
+	FIELD(struct status, spoofed, "now.spoofed", FIELD_I64),
 };
 
 #define FIELD_COUNT (sizeof fields / sizeof fields[0])
+
+const struct status status_unknown = {
+	.idle_ms = STATUS_NONE,
+	.idle_left_ms = STATUS_NONE,
+	.keepalive_left_ms = STATUS_NONE,
+	.max_left_ms = STATUS_NONE,
+	.left_ms = STATUS_NONE,
+	.input_ms = STATUS_NONE,
+	.output_ms = STATUS_NONE,
+	.process_ms = STATUS_NONE,
+	.network_ms = STATUS_NONE,
+	.spoofed = STATUS_NONE,
+};
 
 int status_encode(const struct status *status, struct text *text)
 {
@@ -31,11 +50,7 @@ int status_decode(const char *bytes, size_t length, struct status *ret_status)
 	char *key, *value;
 	int more;
 
-	*ret_status = (struct status){.idle_ms = STATUS_NONE,
-	                              .idle_left_ms = STATUS_NONE,
-	                              .keepalive_left_ms = STATUS_NONE,
-	                              .max_left_ms = STATUS_NONE,
-	                              .left_ms = STATUS_NONE};
+	*ret_status = status_unknown;
 	while ((more = fields_next(&bytes, &length, line, &key, &value)) > 0) {
 		int r = fields_store(fields, FIELD_COUNT, ret_status, key, value);
 		if (r < 0 && r != -ENOENT)

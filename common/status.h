@@ -30,7 +30,14 @@ struct status {
 	int64_t idle_left_ms, keepalive_left_ms, max_left_ms; /* until each limit; STATUS_NONE: not in force */
 	int64_t left_ms;                                      /* until the limit that comes first */
 	char first[16];                                       /* its name: "idle", "keepalive", "max"; empty: none */
+	/* Since each source last saw activity; STATUS_NONE: not since login, or it cannot be measured. */
+	int64_t input_ms, output_ms, process_ms, network_ms;
+	char source[16]; /* that idle_ms goes by: "input", .., "network", or "login" for none since; empty: not said */
+	int64_t spoofed; /* 1: stamps of a terminal were set by hand at least once; 0: never; STATUS_NONE: not said */
 };
+
+/* A status of which nothing is known: no name, no time. */
+extern const struct status status_unknown;
 
 int status_encode(const struct status *status, struct text *text);
 

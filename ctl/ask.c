@@ -74,20 +74,24 @@ static int wait_for(const struct wave *wave, struct inquiry *inquiry)
 	return epoll_ctl(wave->epoll, EPOLL_CTL_ADD, inquiry->fd, &event) < 0 ? -errno : 0;
 }
 
-static void finish(struct wave *wave, struct inquiry *inquiry)
+/* Hands on the answer, or the error in its place. */
+static void finish(struct wave *wave, struct inquiry *inquiry, const char *answer, ssize_t length)
 {
+	wave->take(wave->context, inquiry->index, answer, length);
 	close_fd(&inquiry->fd);
 	wave->open--;
 }
 
 static void start(struct wave *wave, struct inquiry *inquiry, const char *id, const char *request)
 {
-	inquiry->fd = send_request(id, request);
-	if (inquiry->fd < 0)
-		return;
+	int r = send_request(id, request);
+
 	wave->open++;
-	if (wait_for(wave, inquiry) < 0)
-		finish(wave, inquiry);
+	inquiry->fd = r;
+	if (r >= 0)
+		r = wait_for(wave, inquiry);
+	if (r < 0)
+		finish(wave, inquiry, NULL, r);
 }
 
 /* MSG_TRUNC makes recv(2) tell the whole length of a message, so that one that was cut is known as such. */
@@ -98,9 +102,13 @@ static void read_answer(struct wave *wave, struct inquiry *inquiry)
 
 	if (length < 0 && (errno == EAGAIN || errno == EINTR))
 		return;
-	if (length > 0 && (size_t)length <= sizeof answer)
-		wave->take(wave->context, inquiry->index, answer, (size_t)length);
-	finish(wave, inquiry);
+	if (length < 0)
+		length = -errno;
+	else if (length == 0)
+		length = -ECONNRESET;
+	else if ((size_t)length > sizeof answer)
+		length = -EMSGSIZE;
+	finish(wave, inquiry, answer, length);
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -141,8 +149,10 @@ static void ask_wave(struct wave *wave, const char (*ids)[SESSION_ID_SIZE], size
 		start(wave, &wave->inquiries[i], ids[first + i], request);
 	}
 	read_answers(wave);
-	for (size_t i = 0; i < count; i++)
-		close_fd(&wave->inquiries[i].fd);
+	for (size_t i = 0; i < count; i++) {
+		if (wave->inquiries[i].fd >= 0)
+			finish(wave, &wave->inquiries[i], NULL, -ETIMEDOUT);
+	}
 }
 
 int ask_watchdogs(const char (*ids)[SESSION_ID_SIZE], size_t count, const char *request, answer_taker *take,

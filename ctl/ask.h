@@ -8,6 +8,7 @@
 #define IDLETIMEOUT_CTL_ASK_H
 
 #include <stddef.h>
+#include <sys/types.h>
 
 #include "common/session.h"
 
@@ -15,13 +16,16 @@
 #define ASK_PATIENCE_MS 200
 #define ASK_TOTAL_MS 2000
 
-/* Takes the answer, `length` bytes and not terminated, of the watchdog of ids[index]. */
-typedef void answer_taker(void *context, size_t index, const char *answer, size_t length);
+/*
+ * Takes the answer, `length` bytes and not terminated, of the watchdog of ids[index]; or, with a negative `length`, why
+ * there is none. -EACCES: not for this caller; -ENOENT or -ECONNREFUSED: nobody is there; -ECONNRESET: it closed
+ * without a word; -EMSGSIZE: more than an answer can be; -EAGAIN or -ETIMEDOUT: silent; or another -errno.
+ */
+typedef void answer_taker(void *context, size_t index, const char *answer, ssize_t length);
 
 /*
- * Sends `request` to the watchdogs of `count` sessions and hands every answer to `take`, in the order in which they
- * come. Whoever cannot be reached, closes, sends more than an answer can be or is silent is left out. 0, or -errno
- * when nobody could be asked at all.
+ * Sends `request` to the watchdogs of `count` sessions and hands what comes of each to `take`, once for every session
+ * and in the order in which it comes. 0, or -errno when nobody could be asked at all.
  */
 int ask_watchdogs(const char (*ids)[SESSION_ID_SIZE], size_t count, const char *request, answer_taker *take,
                   void *context);

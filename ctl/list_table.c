@@ -2,7 +2,6 @@
 #include "ctl/list.h"
 
 #include <string.h>
-#include <time.h>
 
 #include "common/duration.h"
 #include "ctl/table.h"
@@ -47,27 +46,19 @@ static void write_service(const struct watched *item, struct text *cell)
 	text_add(cell, item->session.service);
 }
 
-/* The watchdog knows the terminals; without it there is what the service called one, which of sshd is just "ssh". */
 static void write_tty(const struct watched *item, struct text *cell)
 {
-	text_add(cell, item->answered ? item->status.terminals : item->session.tty);
+	text_add(cell, words_terminals(item));
 }
 
 static void write_from(const struct watched *item, struct text *cell)
 {
-	const struct session *session = &item->session;
-
-	text_add(cell, session->peer.address[0] != '\0' ? session->peer.address : session->rhost);
+	text_add(cell, words_from(item));
 }
 
 static void write_login(const struct watched *item, struct text *cell)
 {
-	time_t when = (time_t)item->session.login_wall_s;
-	char written[32];
-	struct tm local;
-
-	if (when > 0 && localtime_r(&when, &local) != NULL && strftime(written, sizeof written, "%F %H:%M", &local) > 0)
-		text_add(cell, written);
+	words_add_login(&item->session, cell);
 }
 
 static void add_seconds(int64_t seconds, struct text *cell)
@@ -85,30 +76,24 @@ static void write_idle(const struct watched *item, struct text *cell)
 }
 
 /* Appends "idle 15m"; nothing for a limit that is off. */
-static bool add_limit(const struct policy *policy, enum option_id id, struct text *cell)
+static void add_limit(const struct policy *policy, enum option_id id, struct text *cell)
 {
 	if (policy->value[id] == 0)
-		return false;
+		return;
 	if (cell->used > 0)
 		text_add(cell, ", ");
 	text_add(cell, option_table[id].name);
 	text_add_char(cell, ' ');
-	duration_add(cell, policy->value[id]);
-	return true;
+	words_add_limit(policy, id, cell);
 }
 
 static void write_limits(const struct watched *item, struct text *cell)
 {
-	const struct policy *policy = &item->policy;
-
-	if (policy->value[OPTION_DRY_RUN])
+	if (item->policy.value[OPTION_DRY_RUN])
 		text_add(cell, "dry run");
-	(void)add_limit(policy, OPTION_IDLE, cell);
-	if (add_limit(policy, OPTION_KEEPALIVE, cell)) {
-		text_add(cell, " x ");
-		text_add_unsigned(cell, policy->value[OPTION_KEEPALIVE_COUNT]);
-	}
-	(void)add_limit(policy, OPTION_MAX, cell);
+	add_limit(&item->policy, OPTION_IDLE, cell);
+	add_limit(&item->policy, OPTION_KEEPALIVE, cell);
+	add_limit(&item->policy, OPTION_MAX, cell);
 }
 
 /* Parentheses: nothing will happen then. They stand here because this column is shown on the narrowest terminal. */

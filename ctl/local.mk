@@ -10,13 +10,19 @@ ctl_libctl_la_CPPFLAGS = $(AM_CPPFLAGS) $(JSONC_CFLAGS)
 ctl_libctl_la_SOURCES = \
 	ctl/ask.c ctl/ask.h \
 	ctl/command.c ctl/command.h \
+	ctl/ids.c ctl/ids.h \
 	ctl/json.c ctl/json.h \
 	ctl/list.c ctl/list.h \
 	ctl/list_json.c \
 	ctl/list_table.c \
 	ctl/nearest.c ctl/nearest.h \
+	ctl/pick.c ctl/pick.h \
+	ctl/prefix.c ctl/prefix.h \
 	ctl/record.c ctl/record.h \
+	ctl/session_json.c ctl/session_json.h \
 	ctl/sessions.c ctl/sessions.h \
+	ctl/show.c ctl/show.h \
+	ctl/show_text.c \
 	ctl/table.c ctl/table.h \
 	ctl/utf8.c ctl/utf8.h \
 	ctl/words.c ctl/words.h

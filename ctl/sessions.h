@@ -19,10 +19,15 @@ struct watched {
 	struct policy policy;
 	struct status status; /* all unknown unless answered */
 	bool answered;        /* by the watchdog; else session and policy are those of the record */
+	/*
+	 * 0, or why nothing of the above is known. -ENOENT: the session is over; -EACCES: another user's; -EBADMSG: its
+	 * record cannot be understood; -ETIMEDOUT: its watchdog is silent and its record not for this caller.
+	 */
+	int error;
 };
 
 struct session_list {
-	struct watched *items;
+	struct watched *items; /* all known: without error */
 	size_t count;
 	size_t damaged; /* records that could be opened and not be understood */
 };
@@ -32,6 +37,12 @@ struct session_list {
  * gone are removed where the caller may. 0 or -errno; -EACCES when the caller may not even look.
  */
 int sessions_collect(struct session_list *ret_list);
+
+/*
+ * Looks up the sessions of `count` ids in RUN_DIR, opened as `rundir`, each into the item of the same place. 0, or
+ * -errno when nobody could be asked.
+ */
+int sessions_look_up(int rundir, const char (*ids)[SESSION_ID_SIZE], size_t count, struct watched *ret_items);
 
 void sessions_free(struct session_list *list);
 

@@ -34,6 +34,15 @@ static uint64_t measure(const struct watch *watch, enum limit limit, int64_t now
 	}
 }
 
+/* Told by its data, a peer can be dead while something else answers for it; the log must say so to whoever looks into it. */
+static bool is_answered_for(const struct watch *watch, enum report_reason reason, int64_t now)
+{
+	const uint32_t *value = watch->policy.value;
+
+	return reason == REASON_KEEPALIVE && value[OPTION_KEEPALIVE_PROOF] == PROOF_DATA &&
+	       peer_is_answered_for(&watch->observer.wire, value[OPTION_KEEPALIVE], now);
+}
+
 static void fill_report(struct watch *watch, enum report_kind kind, enum limit limit, enum report_reason reason, int64_t now)
 {
 	struct text names;
@@ -41,7 +50,12 @@ static void fill_report(struct watch *watch, enum report_kind kind, enum limit l
 	text_init(&names, watch->names, sizeof watch->names);
 	terminals_add_names(&watch->terminals, &names);
 	watch->report = (struct report){
-		.kind = kind, .reason = reason, .measured_s = measure(watch, limit, now), .terminals = watch->names};
+		.kind = kind,
+		.reason = reason,
+		.measured_s = measure(watch, limit, now),
+		.is_answered_for = is_answered_for(watch, reason, now),
+		.terminals = watch->names,
+	};
 }
 
 static void climb(struct watch *watch)
@@ -70,6 +84,7 @@ static void rehearse(struct watch *watch, enum limit limit, int64_t now)
 	text_init(&text, message, sizeof message);
 	reason_add(&text, limit, limit_seconds(limit, &watch->policy), true);
 	(void)terminals_write(&watch->terminals, message);
+	observer_warned(&watch->observer);
 	fill_report(watch, REPORT_WOULD_DISCONNECT, limit, reason_of[limit], now);
 	deliver(&watch->report, &watch->session, &watch->policy);
 	engine_forgive(&watch->engine, limit);
@@ -94,6 +109,17 @@ static void warn(struct watch *watch, const struct verdict *verdict)
 	text_init(&text, message, sizeof message);
 	warning_add(&text, verdict->limit, verdict->left, limit_seconds(verdict->limit, &watch->policy));
 	(void)terminals_write(&watch->terminals, message);
+	observer_warned(&watch->observer);
+}
+
+/* Once: who sets stamps by hand does it in a loop. */
+static void report_spoof(struct watch *watch, int64_t now)
+{
+	if (!watch->observer.is_spoofed || watch->is_spoof_reported)
+		return;
+	watch->is_spoof_reported = true;
+	fill_report(watch, REPORT_TAMPERED, LIMIT_IDLE, REASON_SPOOF, now);
+	deliver(&watch->report, &watch->session, &watch->policy);
 }
 
 void watch_act(struct watch *watch)
@@ -106,6 +132,7 @@ void watch_act(struct watch *watch)
 	struct sample sample = watch_look(watch);
 	struct verdict verdict = engine_step(&watch->engine, &sample);
 	watch->wake = verdict.wake;
+	report_spoof(watch, sample.now);
 	if (verdict.action == ACTION_CUT)
 		cut(watch, verdict.limit, sample.now);
 	else if (verdict.action == ACTION_WARN)
@@ -115,7 +142,7 @@ void watch_act(struct watch *watch)
 /* The kernel may have found the peer dead, and sshd gone because of it, before the watchdog looked. */
 static bool is_peer_dead(const struct watch *watch, const struct sample *sample)
 {
-	return watch->engine.window > 0 && watch->wire.is_closed && sample->alive != ENGINE_UNKNOWN &&
+	return watch->engine.window > 0 && watch->observer.wire.is_closed && sample->alive != ENGINE_UNKNOWN &&
 	       sample->now - sample->alive >= watch->engine.window;
 }
 

@@ -24,6 +24,24 @@ static const char *state_name(const struct watch *watch)
 	return engine->idle_warnings.given > 0 || engine->max_warnings.given > 0 ? "warned" : "running";
 }
 
+/* A session whose last activity came before its login has seen none. */
+static int64_t since_ms(const struct watch *watch, enum source source, int64_t now)
+{
+	int64_t latest = watch->observer.sources.latest[source];
+
+	return latest <= watch->engine.start ? STATUS_NONE : (now > latest ? now - latest : 0) / NS_PER_MS;
+}
+
+static void fill_sources(const struct watch *watch, int64_t now, struct status *status)
+{
+	status->input_ms = since_ms(watch, SOURCE_INPUT, now);
+	status->output_ms = since_ms(watch, SOURCE_OUTPUT, now);
+	status->process_ms = since_ms(watch, SOURCE_PROCESS, now);
+	status->network_ms = since_ms(watch, SOURCE_NETWORK, now);
+	status->spoofed = watch->observer.is_spoofed;
+	(void)text_copy(status->source, sizeof status->source, source_name(watch->observer.keeper));
+}
+
 static void fill_status(struct watch *watch, int64_t now, struct status *ret_status)
 {
 	const struct engine *engine = &watch->engine;
@@ -39,6 +57,7 @@ static void fill_status(struct watch *watch, int64_t now, struct status *ret_sta
 	};
 	text_init(&names, ret_status->terminals, sizeof ret_status->terminals);
 	terminals_add_names(&watch->terminals, &names);
+	fill_sources(watch, now, ret_status);
 	(void)text_copy(ret_status->first, sizeof ret_status->first, limit_name(first));
 	(void)text_copy(ret_status->state, sizeof ret_status->state, state_name(watch));
 }

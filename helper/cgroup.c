@@ -3,8 +3,10 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stddef.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "common/cleanup.h"
@@ -65,4 +67,44 @@ int cgroup_leave_session(void)
 			result = r;
 	}
 	return result;
+}
+
+int cgroup_add_path(const char *text, struct text *path)
+{
+	static const char label[] = "0::";
+
+	while (*text != '\0') {
+		size_t length = strcspn(text, "\n");
+		if (strncmp(text, label, sizeof label - 1) == 0) {
+			const char *name = text + sizeof label - 1;
+			length -= sizeof label - 1;
+			if (length <= 1)
+				return -ENOENT;
+			if (name[0] != '/' || memmem(name, length, "/..", 3) != NULL)
+				return -EINVAL;
+			text_add_bytes(path, name, length);
+			return text_result(path);
+		}
+		text += length + (text[length] == '\n');
+	}
+	return -ENOENT;
+}
+
+uint64_t cgroup_id(int32_t pid)
+{
+	static const char *const mounts[] = {"/sys/fs/cgroup/unified", "/sys/fs/cgroup"};
+	char text[CGROUP_TEXT_SIZE];
+	struct stat status;
+
+	if (process_read_file(pid, "cgroup", text, sizeof text) < 0)
+		return 0;
+	for (size_t i = 0; i < sizeof mounts / sizeof mounts[0]; i++) {
+		char name[PATH_MAX];
+		struct text path;
+		text_init(&path, name, sizeof name);
+		text_add(&path, mounts[i]);
+		if (cgroup_add_path(text, &path) == 0 && stat(name, &status) == 0)
+			return status.st_ino;
+	}
+	return 0;
 }

@@ -23,26 +23,36 @@ static void announce(struct watch *watch)
 }
 
 /* The leader is spared by a sweep until it is known to have ended. */
-static int sweep(const struct watch *watch, int signal)
+static int32_t spared(const struct watch *watch)
 {
-	return members_signal_session(watch->session.audit_session, watch->is_leader_gone ? 0 : watch->session.leader_pid,
-	                              signal);
+	return watch->is_leader_gone ? 0 : watch->session.leader_pid;
 }
 
-static void take_sweep_step(struct watch *watch, int signal)
+static void complain_of_no_session(const struct watch *watch)
 {
-	int found = sweep(watch, signal);
+	char line[REPORT_LOG_SIZE];
+	struct text text;
 
+	text_init(&text, line, sizeof line);
+	text_add(&text, "kill=session does nothing for ");
+	text_add_printable(&text, watch->session.user);
+	text_add(&text, " (");
+	text_add_printable(&text, watch->session.service);
+	text_add(&text, "): the session has no audit session id (is pam_loginuid before pam_idletimeout?)");
+	deliver_line(LOG_WARNING, line);
+}
+
+static void take_sweep_step(struct watch *watch, int found)
+{
 	if (found == -EINVAL)
-		deliver_line(LOG_WARNING, "kill=session does nothing: the session has no audit session id "
-		                          "(is pam_loginuid before pam_idletimeout?)");
+		complain_of_no_session(watch);
 	if (found <= 0)
 		ladder_swept(&watch->ladder);
 }
 
 static void finish(struct watch *watch)
 {
-	bool is_swept = !watch->ladder.sweep || sweep(watch, 0) <= 0;
+	bool is_swept = !watch->ladder.sweep || !members_has_session(watch->session.audit_session, spared(watch));
 
 	watch->report.is_complete = watch->ladder.is_leader_gone && is_swept;
 	deliver(&watch->report, &watch->session, &watch->policy);
@@ -74,10 +84,10 @@ void watch_take_step(struct watch *watch, enum step step)
 		(void)process_signal(watch->leader, SIGKILL);
 		break;
 	case STEP_SWEEP_TERMINATE:
-		take_sweep_step(watch, SIGTERM);
+		take_sweep_step(watch, members_signal_session(watch->session.audit_session, spared(watch), SIGTERM));
 		break;
 	case STEP_SWEEP_KILL:
-		take_sweep_step(watch, SIGKILL);
+		take_sweep_step(watch, members_kill_session(watch->session.audit_session, spared(watch)));
 		break;
 	case STEP_DONE:
 		finish(watch);

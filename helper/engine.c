@@ -25,6 +25,9 @@ void engine_init(struct engine *engine, const struct policy *policy, int64_t sta
 		.settled = ENGINE_NEVER,
 		.forgiven = ENGINE_NEVER,
 	};
+	/* What flows to a silent peer is counted between looks: over half the window at least (helper/peer.h). */
+	if (policy->value[OPTION_KEEPALIVE_PROOF] == PROOF_DATA)
+		engine->glance = engine->window / 2;
 	init_warnings(&engine->idle_warnings, policy, policy->value[OPTION_IDLE]);
 	init_warnings(&engine->max_warnings, policy, policy->value[OPTION_MAX]);
 }
@@ -117,11 +120,9 @@ static int64_t next_warning(const struct ladder_of_warnings *warnings, int64_t d
 }
 
 /* No other limit waits for input to settle. */
-static int64_t settle_end(const struct engine *engine, int64_t now)
+static int64_t before_others(const struct engine *engine, int64_t at)
 {
-	int64_t others = earlier(max_deadline(engine), deadline_of(engine, LIMIT_KEEPALIVE));
-
-	return earlier(now + ENGINE_SETTLE_NS, others);
+	return earlier(at, earlier(max_deadline(engine), deadline_of(engine, LIMIT_KEEPALIVE)));
 }
 
 /*
@@ -136,15 +137,30 @@ static bool must_settle(struct engine *engine, const struct sample *sample)
 		if (sample->received == ENGINE_UNKNOWN || sample->now - sample->received >= ENGINE_SETTLE_NS)
 			return false;
 		engine->settled = deadline;
-		engine->settle_end = settle_end(engine, sample->now);
+		engine->settle_end = before_others(engine, sample->now + ENGINE_SETTLE_NS);
 	}
 	return sample->now < engine->settle_end;
 }
 
-/* The limit that ran out first, among those that have. */
-static enum limit find_expired(const struct engine *engine, int64_t now)
+/* The limit that comes first, of `from` and those behind it. */
+static enum limit find_first(const struct engine *engine, enum limit from)
 {
-	enum limit first = engine_first(engine);
+	enum limit first = LIMIT_NONE;
+	int64_t least = ENGINE_NEVER;
+
+	for (enum limit limit = from; limit <= LIMIT_MAX; limit++) {
+		if (deadline_of(engine, limit) < least) {
+			least = deadline_of(engine, limit);
+			first = limit;
+		}
+	}
+	return first;
+}
+
+/* The limit that ran out first, among those that have. */
+static enum limit find_expired(const struct engine *engine, enum limit from, int64_t now)
+{
+	enum limit first = find_first(engine, from);
 
 	return first != LIMIT_NONE && deadline_of(engine, first) <= now ? first : LIMIT_NONE;
 }
@@ -168,6 +184,8 @@ static int64_t next_wake(const struct engine *engine, int64_t now)
 		wake = earlier(wake, now + engine->idle);
 	wake = earlier(wake, next_warning(&engine->idle_warnings, idle));
 	wake = earlier(wake, next_warning(&engine->max_warnings, max));
+	if (engine->glance > 0 && peer != ENGINE_NEVER)
+		wake = earlier(wake, now + engine->glance);
 	/* A silence without an open probe proves nothing yet: the kernel's next probe decides within a second. */
 	return earlier(wake, peer <= now ? now + NS_PER_SECOND : peer);
 }
@@ -177,14 +195,20 @@ struct verdict engine_step(struct engine *engine, const struct sample *sample)
 	int64_t now = sample->now;
 
 	absorb(engine, sample);
-	enum limit expired = find_expired(engine, now);
-	if (expired == LIMIT_IDLE && must_settle(engine, sample))
-		return verdict_of(engine, ACTION_WAIT, LIMIT_NONE, now, engine->settle_end);
+	enum limit expired = find_expired(engine, LIMIT_IDLE, now);
+	bool is_open = expired == LIMIT_IDLE && (sample->is_unsettled || must_settle(engine, sample));
+	/* The others do not wait for what may still show. */
+	if (is_open)
+		expired = find_expired(engine, LIMIT_IDLE + 1, now);
+	if (is_open && expired == LIMIT_NONE) {
+		int64_t again = sample->is_unsettled ? before_others(engine, sample->again) : engine->settle_end;
+		return verdict_of(engine, ACTION_WAIT, LIMIT_NONE, now, again);
+	}
 	if (expired != LIMIT_NONE)
 		return verdict_of(engine, ACTION_CUT, expired, now, ENGINE_NEVER);
 	bool warn_idle = warning_is_due(&engine->idle_warnings, idle_deadline(engine), now);
 	bool warn_max = warning_is_due(&engine->max_warnings, max_deadline(engine), now);
-	int64_t wake = next_wake(engine, now);
+	int64_t wake = earlier(next_wake(engine, now), sample->again);
 	if (!warn_idle && !warn_max)
 		return verdict_of(engine, ACTION_WAIT, LIMIT_NONE, now, wake);
 	bool is_idle_nearer = idle_deadline(engine) <= max_deadline(engine);
@@ -213,16 +237,7 @@ int64_t engine_left(const struct engine *engine, enum limit limit, int64_t now)
 
 enum limit engine_first(const struct engine *engine)
 {
-	enum limit first = LIMIT_NONE;
-	int64_t least = ENGINE_NEVER;
-
-	for (enum limit limit = LIMIT_IDLE; limit <= LIMIT_MAX; limit++) {
-		if (deadline_of(engine, limit) < least) {
-			least = deadline_of(engine, limit);
-			first = limit;
-		}
-	}
-	return first;
+	return find_first(engine, LIMIT_IDLE);
 }
 
 uint32_t limit_seconds(enum limit limit, const struct policy *policy)

@@ -4,7 +4,7 @@
  *
  * Pure: it neither sleeps nor looks; simulated time drives it in the tests. All times are nanoseconds of CLOCK_BOOTTIME.
  * A sample says the latest moment at which somebody can have been active, so that no verdict is ever early; it may
- * only make the engine wait longer. The engine wakes once for each step (a warning, a limit), not in between.
+ * only make the engine wait longer. The engine wakes once for each step (a warning, a limit), and when a source asks for it.
  */
 #ifndef IDLETIMEOUT_HELPER_ENGINE_H
 #define IDLETIMEOUT_HELPER_ENGINE_H
@@ -46,10 +46,13 @@ struct sample {
 	int64_t received;    /* when data last came from the peer; ENGINE_UNKNOWN */
 	int64_t alive;       /* the peer's last sign of life; ENGINE_UNKNOWN: no peer to probe */
 	bool is_unanswered;  /* probes or retransmissions are out that the peer has not answered */
+	int64_t again;       /* when a source needs the next sample, whatever the limits do; ENGINE_NEVER */
+	bool is_unsettled;   /* that sample may find activity before `now`: no idle limit has run out until then */
 };
 
 struct engine {
 	int64_t idle, window, max; /* limits in nanoseconds; 0: not in force. window = keepalive x count */
+	int64_t glance;            /* longest time between two looks while there is a peer; 0: any */
 	int64_t start;             /* login */
 	int64_t active;            /* latest activity known of */
 	int64_t alive;             /* latest sign of life of the peer; ENGINE_UNKNOWN: no peer */

@@ -14,6 +14,7 @@ helper_libhelper_la_SOURCES = \
 	helper/answer.c \
 	helper/audit.c helper/audit.h \
 	helper/cgroup.c helper/cgroup.h \
+	helper/children.c helper/children.h \
 	helper/deliver.c helper/deliver.h \
 	helper/disconnect.c \
 	helper/engine.c helper/engine.h \
@@ -23,14 +24,21 @@ helper_libhelper_la_SOURCES = \
 	helper/look.c \
 	helper/loop.c helper/loop.h \
 	helper/members.c helper/members.h \
+	helper/members_signal.c \
+	helper/network.c helper/network.h \
+	helper/observer.c helper/observer.h \
 	helper/peer.c helper/peer.h \
 	helper/privilege.c helper/privilege.h \
+	helper/process_source.c helper/process_source.h \
 	helper/record_file.c helper/record_file.h \
 	helper/report.c helper/report.h \
 	helper/server.c helper/server.h \
+	helper/sockets.c helper/sockets.h \
+	helper/stamp_clock.c helper/stamp_clock.h \
 	helper/start.c helper/start.h \
 	helper/tcp.c helper/tcp.h \
 	helper/terminals.c helper/terminals.h \
+	helper/traffic.c helper/traffic.h \
 	helper/tty_clock.c helper/tty_clock.h \
 	helper/warning.c helper/warning.h \
 	helper/watch.c helper/watch.h

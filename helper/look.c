@@ -1,37 +1,62 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
+#include <unistd.h>
+
 #include "common/clock.h"
-#include "helper/activity.h"
+#include "helper/cgroup.h"
 #include "helper/members.h"
+#include "helper/sockets.h"
 #include "helper/tcp.h"
 #include "helper/watch.h"
 
-static void find_terminals(const struct watch *watch, struct terminal_set *ret_set)
+static void survey(const struct watch *watch, struct members *ret_members)
 {
 	uint32_t login_device = terminals_login_device(&watch->terminals);
 
-	members_find_terminals(watch->session.leader_pid, ret_set);
+	members_survey(watch->session.leader_pid, observer_counts_every_process(&watch->observer), ret_members);
 	if (login_device != 0)
-		terminal_set_add(ret_set, login_device);
+		terminal_set_add(&ret_members->terminals, login_device, 0);
+}
+
+/* Without an answer there is no hint: sizes and processes have to do. */
+static struct socket_hints ask_sockets(const struct watch *watch, const struct terminals_reading *terminals)
+{
+	const struct wire *wire = &watch->observer.wire;
+	struct socket_hints hints = {0};
+
+	if (!observer_wants_sockets(&watch->observer, terminals))
+		return hints;
+	struct socket_query query = {
+		.cgroup = cgroup_id(watch->session.leader_pid),
+		.uid = watch->session.uid,
+		.own_port = watch->session.local.port,
+		.peer_port = watch->session.peer.port,
+		.now = watch->observer.now,
+		.sent = wire->sent,
+		.received = wire->received,
+		.since = watch->observer.network.stretch,
+	};
+
+	(void)sockets_ask(&query, &hints);
+	return hints;
 }
 
 struct sample watch_look(struct watch *watch)
 {
-	struct terminal_set set;
+	struct members members;
 
-	find_terminals(watch, &set);
+	survey(watch, &members);
 	/* In this order: time lost in between makes input later, never earlier. */
 	int64_t wall = clock_wall_ns();
 	int64_t now = clock_boot_ns();
-	watch->offset = wall_offset_next(&watch->offset, wall, now);
-	watch->wire = tcp_read(watch->connection, now);
-	int64_t typed = terminals_sample(&watch->terminals, &set, &watch->offset, now);
-	const struct wire *wire = &watch->wire;
-	uint32_t proof = watch->policy.value[OPTION_KEEPALIVE_PROOF];
-	return (struct sample){
-		.now = now,
-		.active = activity_latest(watch->policy.value[OPTION_ACTIVITY], typed, set.count > 0, wire),
-		.received = wire->is_known ? wire->received : ENGINE_UNKNOWN,
-		.alive = wire->is_known ? peer_alive(wire, proof) : ENGINE_UNKNOWN,
-		.is_unanswered = peer_is_unanswered(wire, proof),
+	struct wire wire = tcp_read(watch->connection, now);
+	struct tty_look look = observer_begin(&watch->observer, wall, now, &wire);
+	struct terminals_reading terminals = terminals_sample(&watch->terminals, &members.terminals, &look);
+	struct socket_hints sockets = ask_sockets(watch, &terminals);
+	struct processes_reading processes = {
+		.cpu_ticks = members.cpu_ticks,
+		.switches = members.switches,
+		.has_any = members.count > 0,
+		.ticks_per_second = sysconf(_SC_CLK_TCK),
 	};
+	return observer_end(&watch->observer, &terminals, &processes, &sockets);
 }

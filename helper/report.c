@@ -12,6 +12,7 @@ static const char *const reason_names[] = {
 	[REASON_MAX] = "max",
 	[REASON_LEADER_LOST] = "leader-lost",
 	[REASON_WATCHDOG_LOST] = "watchdog-lost",
+	[REASON_SPOOF] = "spoof",
 };
 
 static const char *const op_names[] = {
@@ -54,6 +55,7 @@ static uint32_t limit_of(enum report_reason reason, const struct policy *policy)
 {
 	switch (reason) {
 	case REASON_IDLE:
+	case REASON_SPOOF:
 		return policy->value[OPTION_IDLE];
 	case REASON_KEEPALIVE:
 		return silence_limit(policy);
@@ -93,6 +95,8 @@ static void add_measure(const struct report *report, const struct policy *policy
 	duration_add_exact(text, report->measured_s);
 	text_add(text, ", limit ");
 	duration_add(text, limit_of(report->reason, policy));
+	if (report->is_answered_for)
+		text_add(text, ", though its kernel or a proxy still answers");
 }
 
 static void add_reason(const struct report *report, const struct policy *policy, struct text *text)
@@ -108,6 +112,10 @@ static void add_reason(const struct report *report, const struct policy *policy,
 		break;
 	case REASON_WATCHDOG_LOST:
 		text_add(text, "the watchdog of the session was lost");
+		break;
+	case REASON_SPOOF:
+		text_add(text, "the stamps of a terminal were set by hand, which counts as nothing; idle ");
+		duration_add_exact(text, report->measured_s);
 		break;
 	case REASON_NONE:
 		break;

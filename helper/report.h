@@ -28,7 +28,8 @@ enum report_reason {
 	REASON_KEEPALIVE,
 	REASON_MAX,
 	REASON_LEADER_LOST,
-	REASON_WATCHDOG_LOST
+	REASON_WATCHDOG_LOST,
+	REASON_SPOOF
 };
 
 struct report {
@@ -36,6 +37,7 @@ struct report {
 	enum report_reason reason;
 	uint64_t measured_s; /* how long idle, silent, or in session: whole seconds, rounded down */
 	bool is_complete;    /* of a disconnect: nothing was left standing */
+	bool is_answered_for; /* of a peer that is dead by its data: its kernel, or a proxy, still answers */
 	const char *terminals; /* "pts/3,pts/5" or empty */
 };
 

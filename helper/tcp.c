@@ -48,11 +48,26 @@ int tcp_probe(int fd, const struct probing *probing)
 	return r == -ENOPROTOOPT ? 0 : r;
 }
 
-static int64_t moment(int64_t now, uint32_t age_ms)
+int64_t tcp_moment(int64_t now, uint32_t age_ms)
 {
 	int64_t at = now - (int64_t)age_ms * NS_PER_MS + TICK_NS;
 
 	return at < now ? at : now;
+}
+
+/*
+ * Retransmissions are no news. A kernel before 4.19 does not tell what it has sent, only what has arrived.
+ */
+static struct traffic moved(const struct tcp_info *info, size_t length)
+{
+	bool has_sent = length >= offsetof(struct tcp_info, tcpi_bytes_retrans) + sizeof info->tcpi_bytes_retrans;
+
+	return (struct traffic){
+		.in_bytes = info->tcpi_bytes_received,
+		.in_segments = info->tcpi_data_segs_in,
+		.out_bytes = has_sent ? info->tcpi_bytes_sent - info->tcpi_bytes_retrans : info->tcpi_bytes_acked,
+		.out_segments = info->tcpi_data_segs_out,
+	};
 }
 
 struct wire tcp_read(int fd, int64_t now)
@@ -71,8 +86,11 @@ struct wire tcp_read(int fd, int64_t now)
 		.is_closed = info.tcpi_state == TCP_STATE_CLOSE,
 		.is_window_closed = is_waiting && (!has_window || info.tcpi_snd_wnd == 0),
 		.unanswered = (uint32_t)info.tcpi_probes + info.tcpi_retransmits,
-		.received = moment(now, info.tcpi_last_data_recv),
-		.sent = moment(now, info.tcpi_last_data_sent),
-		.acked = moment(now, info.tcpi_last_ack_recv),
+		.received = tcp_moment(now, info.tcpi_last_data_recv),
+		.sent = tcp_moment(now, info.tcpi_last_data_sent),
+		.acked = tcp_moment(now, info.tcpi_last_ack_recv),
+		.bytes_acked = info.tcpi_bytes_acked,
+		.round_trip = (int64_t)info.tcpi_rtt * NS_PER_US,
+		.moved = moved(&info, length),
 	};
 }

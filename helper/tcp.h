@@ -17,4 +17,7 @@ int tcp_probe(int fd, const struct probing *probing);
 /* Reads TCP_INFO as of `now` (CLOCK_BOOTTIME, ns); anything that is not TCP, or fd -1, is a wire that is not known. */
 struct wire tcp_read(int fd, int64_t now);
 
+/* When that happened which TCP_INFO says is `age_ms` old at `now`: rounded to later, as ages are whole ticks. */
+int64_t tcp_moment(int64_t now, uint32_t age_ms);
+
 #endif

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "helper/terminals.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -62,13 +63,31 @@ uint32_t terminals_login_device(const struct terminals *terminals)
 	return encode_device(status.st_rdev);
 }
 
-static struct tty_clock find_clock(const struct terminals *terminals, uint32_t device)
+static struct tty_clock find_clock(const struct terminals *terminals, uint32_t device, uint64_t since)
 {
 	for (size_t i = 0; i < terminals->count; i++) {
-		if (terminals->clocks[i].device == device)
+		if (terminals->clocks[i].device == device && terminals->clocks[i].since == since)
 			return terminals->clocks[i];
 	}
-	return (struct tty_clock){.device = device};
+	return (struct tty_clock){.device = device, .since = since};
+}
+
+static bool has_terminal(const struct terminal_set *set, const struct tty_clock *clock)
+{
+	for (size_t i = 0; i < set->count; i++) {
+		if (set->device[i] == clock->device && set->since[i] == clock->since)
+			return true;
+	}
+	return false;
+}
+
+static bool has_lost_one(const struct terminals *terminals, const struct terminal_set *set)
+{
+	for (size_t i = 0; i < terminals->count; i++) {
+		if (!has_terminal(set, &terminals->clocks[i]))
+			return true;
+	}
+	return false;
 }
 
 /* Those that went are forgotten with their stamps: their number may be another session's now. */
@@ -77,29 +96,54 @@ static void replace(struct terminals *terminals, const struct terminal_set *set)
 	struct tty_clock kept[MEMBERS_TERMINALS_MAX];
 
 	for (size_t i = 0; i < set->count; i++)
-		kept[i] = find_clock(terminals, set->device[i]);
+		kept[i] = find_clock(terminals, set->device[i], set->since[i]);
 	memcpy(terminals->clocks, kept, set->count * sizeof kept[0]);
 	terminals->count = set->count;
 }
 
-int64_t terminals_sample(struct terminals *terminals, const struct terminal_set *set, const struct wall_offset *offset,
-                         int64_t boot_ns)
+static int read_stamps(const struct terminals *terminals, uint32_t device, struct tty_stamps *ret_stamps)
 {
-	int64_t latest = ENGINE_UNKNOWN;
+	char path[DEVICE_PATH_SIZE];
+	struct stat status;
+
+	if (device_path(terminals, device, path) < 0 || stat(path, &status) < 0 || !is_device(&status, device))
+		return -ENXIO;
+	*ret_stamps = (struct tty_stamps){
+		.access = {.s = status.st_atim.tv_sec, .ns = status.st_atim.tv_nsec},
+		.change = {.s = status.st_ctim.tv_sec, .ns = status.st_ctim.tv_nsec},
+		.modified_s = status.st_mtim.tv_sec,
+	};
+	return 0;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
+}
+
+struct terminals_reading terminals_sample(struct terminals *terminals, const struct terminal_set *set,
+                                          const struct tty_look *look)
+{
+	struct terminals_reading reading = {
+		.has_terminal = set->count > 0,
+		.has_lost_one = has_lost_one(terminals, set),
+		.input = ENGINE_UNKNOWN,
+		.output = ENGINE_UNKNOWN,
+	};
 
 	replace(terminals, set);
 	for (size_t i = 0; i < terminals->count; i++) {
 		struct tty_clock *clock = &terminals->clocks[i];
-		char path[DEVICE_PATH_SIZE];
-		struct stat status;
-		if (device_path(terminals, clock->device, path) < 0 || stat(path, &status) < 0 ||
-		    !is_device(&status, clock->device))
+		struct tty_stamps stamps;
+		if (read_stamps(terminals, clock->device, &stamps) < 0)
 			continue;
-		int64_t input = tty_clock_take(clock, status.st_atim.tv_sec, offset, boot_ns);
-		if (input > latest)
-			latest = input;
+		enum tty_trust trust = tty_clock_take(clock, &stamps, look);
+		reading.is_doubtful |= trust == TTY_DOUBTFUL;
+		reading.is_forged |= trust == TTY_FORGED;
+		reading.input = later(reading.input, tty_clock_input(clock));
+		reading.output = later(reading.output, tty_clock_output(clock));
 	}
-	return latest;
+	return reading;
 }
 
 void terminals_add_names(const struct terminals *terminals, struct text *text)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The session's terminals as they are now: their names, the latest input their stamps allow, and a line written to them.
+ * The session's terminals as they are now: their names, the latest input and output their stamps allow, and a line
+ * written to them.
  *
  * Effects only; what a stamp means is in tty_clock.h. A terminal is known by its device number; a name is used only
  * while the device behind it has that number.
@@ -13,6 +14,7 @@
 
 #include "common/text.h"
 #include "helper/members.h"
+#include "helper/observer.h"
 #include "helper/tty_clock.h"
 
 struct terminals {
@@ -24,12 +26,9 @@ struct terminals {
 /* Starts with no terminal. */
 void terminals_init(struct terminals *terminals, const char *login_tty);
 
-/*
- * Makes `set` the session's terminals, reads their stamps at `boot_ns` and returns the latest moment of input that the least idle of
- * them allows; ENGINE_UNKNOWN (helper/engine.h) when there is none, or none could be read.
- */
-int64_t terminals_sample(struct terminals *terminals, const struct terminal_set *set, const struct wall_offset *offset,
-                         int64_t boot_ns);
+/* Makes `set` the session's terminals and takes their stamps as of `look`. */
+struct terminals_reading terminals_sample(struct terminals *terminals, const struct terminal_set *set,
+                                          const struct tty_look *look);
 
 /* The device of PAM_TTY as a number like those of /proc/PID/stat; 0 when it names none. */
 uint32_t terminals_login_device(const struct terminals *terminals);

@@ -2,42 +2,14 @@
 #include "helper/tty_clock.h"
 
 #include "common/duration.h"
+#include "helper/engine.h"
 
-#define BUCKET_SECONDS 8
+/* Stamps come from a clock that can be a tick behind the one that is read for a look. */
+#define SECOND_SLACK 1
 
-/* How far ahead the end of a bucket that has begun can seem: the clocks and the stamp are read one after the other. */
-#define BUCKET_AHEAD_NS ((BUCKET_SECONDS + 1) * NS_PER_SECOND)
-
-struct wall_offset wall_offset_next(const struct wall_offset *last, int64_t wall_ns, int64_t boot_ns)
+static bool is_same(const struct tty_time *a, const struct tty_time *b)
 {
-	return (struct wall_offset){.now = wall_ns - boot_ns, .before = last->now};
-}
-
-bool wall_offset_has_stepped(const struct wall_offset *offset)
-{
-	int64_t moved = offset->now - offset->before;
-
-	return moved > WALL_STEP_NS || moved < -WALL_STEP_NS;
-}
-
-/* The end of the bucket that a stamp stands for, on the wall clock in nanoseconds. A stamp beyond reason is not scaled. */
-static int64_t bucket_end(int64_t stamp)
-{
-	const int64_t last_second = INT64_MAX / NS_PER_SECOND - BUCKET_SECONDS - 1;
-
-	if (stamp > last_second)
-		stamp = last_second;
-	if (stamp < 0)
-		stamp = 0;
-	return ((stamp | (BUCKET_SECONDS - 1)) + 1) * NS_PER_SECOND + TTY_CLOCK_SLACK_NS;
-}
-
-/* When a wall clock `offset` ahead of CLOCK_BOOTTIME shows `wall_ns`. */
-static int64_t boot_time(int64_t wall_ns, int64_t offset)
-{
-	int64_t boot_ns;
-
-	return __builtin_sub_overflow(wall_ns, offset, &boot_ns) ? INT64_MAX : boot_ns;
+	return a->s == b->s && a->ns == b->ns;
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -45,43 +17,134 @@ static int64_t earlier(int64_t a, int64_t b)
 	return a < b ? a : b;
 }
 
-static int64_t later(int64_t a, int64_t b)
+static int64_t wall_ns(const struct tty_time *time)
 {
-	return a > b ? a : b;
+	return time->s * NS_PER_SECOND + time->ns;
+}
+
+static int64_t wall_second(const struct tty_look *look)
+{
+	return (look->now + look->offset->now) / NS_PER_SECOND;
 }
 
 /*
- * Which of the two clocks made a new stamp is not known. After a small correction the later reading holds. After a step the
- * stamp is from before; one from after lies in the future of the old clock, or its bucket is still open.
+ * What no kernel writes: other parts of a second than were there (until Linux 6.7 those of the terminal's making stay), a time to
+ * come, a time from before the look that did not see it. When the wall clock has been set since, the latter two prove nothing.
  */
-static int64_t convert(int64_t stamp, const struct wall_offset *offset)
+static bool is_impossible(const struct tty_clock *clock, const struct tty_time *access, const struct tty_look *look)
 {
-	int64_t by_new_clock = boot_time(bucket_end(stamp), offset->now);
-	int64_t by_old_clock = boot_time(bucket_end(stamp), offset->before);
-
-	return wall_offset_has_stepped(offset) ? by_old_clock : later(by_new_clock, by_old_clock);
+	if (clock->is_seen && access->ns != 0 && access->ns != clock->access.ns)
+		return true;
+	if (wall_offset_has_stepped(look->offset))
+		return false;
+	return access->s > wall_second(look) + SECOND_SLACK || (clock->is_seen && access->s < clock->looked_s - SECOND_SLACK);
 }
 
-/* Input in a bucket that has begun is possible until its end. */
-static void reach(struct tty_clock *clock, int64_t boot_ns)
+/*
+ * A change time is told in ticks: one of the very tick of a look would be the same had the stamps been set once more after it, and
+ * proves nothing at the next.
+ */
+static bool is_fresh(const struct tty_time *change, const struct tty_look *look)
 {
-	if (clock->end <= boot_ns + BUCKET_AHEAD_NS)
-		clock->latest = later(clock->latest, earlier(clock->end, boot_ns));
+	int64_t age = look->now + look->offset->now - wall_ns(change);
+
+	/* One to come is from before the wall clock was set back. */
+	return age <= STAMP_CLOCK_SLACK_NS && age >= -STAMP_CLOCK_SLACK_NS;
 }
 
-int64_t tty_clock_take(struct tty_clock *clock, int64_t stamp, const struct wall_offset *offset, int64_t boot_ns)
+/* A stamp out of reason is as of now. */
+static int64_t stamped_at(const struct tty_time *access, const struct tty_look *look)
 {
-	int64_t end = boot_time(bucket_end(stamp), offset->now);
+	bool is_past = access->s >= 0 && access->s <= wall_second(look);
 
-	if (clock->is_seen && clock->stamp == stamp) {
-		reach(clock, boot_ns);
-	} else {
-		clock->is_seen = true;
-		clock->stamp = stamp;
-		/* A stamp in the future is no promise of input to come. */
-		clock->latest = earlier(convert(stamp, offset), boot_ns);
+	return is_past ? access->s * NS_PER_SECOND - look->offset->now : look->now;
+}
+
+/* Who typed has sent something: that is judged one look later. */
+static void resolve_doubts(struct tty_clock *clock, const struct tty_look *look)
+{
+	if (clock->doubts > 0 && look->payload != ENGINE_UNKNOWN && look->payload >= clock->doubtful_at)
+		clock->doubts = 0;
+}
+
+static enum tty_trust judge(struct tty_clock *clock, const struct tty_stamps *stamps, const struct tty_look *look)
+{
+	bool has_moved = !is_same(&clock->access, &stamps->access);
+	bool has_changed = clock->is_fresh || !is_same(&clock->change, &stamps->change);
+
+	if (clock->is_seen && !has_moved)
+		return clock->is_forged ? TTY_FORGED : TTY_TRUSTED;
+	if (clock->is_seen && !has_changed) {
+		clock->doubts = 0;
+		return TTY_TRUSTED;
 	}
-	clock->end = end >= boot_ns ? end : INT64_MIN;
-	reach(clock, boot_ns);
-	return clock->latest;
+	if (is_impossible(clock, &stamps->access, look))
+		return TTY_FORGED;
+	if (!clock->is_seen)
+		return TTY_TRUSTED;
+	resolve_doubts(clock, look);
+	clock->doubtful_at = stamped_at(&stamps->access, look);
+	return ++clock->doubts < TTY_DOUBTS_MAX ? TTY_DOUBTFUL : TTY_FORGED;
+}
+
+/*
+ * Until when a forgery hides what was typed: it wiped out the stamp of input before it, and a stamp set to now is not
+ * refreshed by input until its bucket ends.
+ */
+static int64_t hidden_until(const struct tty_time *change, const struct tty_look *look)
+{
+	int64_t at = wall_ns(change) - look->offset->now;
+
+	return (wall_offset_has_stepped(look->offset) ? look->now : earlier(at, look->now)) + STAMP_BUCKET_NS;
+}
+
+static void note_forgery(struct tty_clock *clock, const struct tty_stamps *stamps, const struct tty_look *look)
+{
+	if (!clock->input.is_seen)
+		clock->input = (struct stamp_clock){.is_seen = true, .latest = 0, .end = INT64_MIN};
+	if (clock->forgeries++ == 0)
+		clock->hidden_until = hidden_until(&stamps->change, look);
+}
+
+static void allow_hidden(struct tty_clock *clock, const struct tty_look *look)
+{
+	int64_t possible = earlier(earlier(clock->hidden_until, look->heard), look->now);
+
+	if (possible > clock->input.latest)
+		clock->input.latest = possible;
+}
+
+enum tty_trust tty_clock_take(struct tty_clock *clock, const struct tty_stamps *stamps, const struct tty_look *look)
+{
+	bool is_news = !clock->is_seen || !is_same(&clock->access, &stamps->access);
+	enum tty_trust trust = judge(clock, stamps, look);
+
+	(void)stamp_clock_take(&clock->output, stamps->modified_s, look->offset, look->now);
+	if (trust != TTY_FORGED) {
+		(void)stamp_clock_take(&clock->input, stamps->access.s, look->offset, look->now);
+		/* A hand may have wiped out a stamp that no look has seen; it is believed no more often than its stamps are. */
+		if (trust == TTY_DOUBTFUL && clock->forgeries == 0)
+			clock->hidden_until = hidden_until(&stamps->change, look);
+	} else if (is_news) {
+		note_forgery(clock, stamps, look);
+	}
+	allow_hidden(clock, look);
+	clock->is_forged = trust == TTY_FORGED;
+	/* A terminal that was made in this tick is no reason for doubt. */
+	clock->is_fresh = clock->is_seen && is_fresh(&stamps->change, look);
+	clock->is_seen = true;
+	clock->access = stamps->access;
+	clock->change = stamps->change;
+	clock->looked_s = wall_second(look);
+	return trust == TTY_FORGED && !is_news ? TTY_TRUSTED : trust;
+}
+
+int64_t tty_clock_input(const struct tty_clock *clock)
+{
+	return clock->input.is_seen ? clock->input.latest : ENGINE_UNKNOWN;
+}
+
+int64_t tty_clock_output(const struct tty_clock *clock)
+{
+	return clock->output.is_seen ? clock->output.latest : ENGINE_UNKNOWN;
 }

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * From the stamp of a terminal to the latest moment at which somebody can have typed on it.
+ * What the stamps of one terminal tell: when somebody typed on it, when something was printed on it, and whether the kernel or
+ * a hand has set them.
  *
- * Pure. The kernel stamps a terminal with whole seconds of wall clock and refreshes the stamp once per bucket of eight
- * seconds (drivers/tty/tty_io.c, tty_update_time): the last input lies between the stamp and the end of its bucket.
- * A stamp is converted to CLOCK_BOOTTIME once, when it is first seen, so that setting the wall clock afterwards
- * neither ages nor renews it. Only when the wall clock passes through that bucket again does input in it leave no trace:
- * then the end of the bucket counts once more.
+ * Pure. Anybody who owns a terminal can set its stamps to what he likes, but not without moving its change time, which
+ * reading and writing leave alone (drivers/tty/tty_io.c, tty_update_time; utimensat(2)). So an access time that moves
+ * alone is input. One that moved together with the change time may be both, typing and a change of mode (mesg(1)), or a
+ * forgery: what the kernel would never write is one for certain, and what it could have written is believed twice in a row, and
+ * as often as the client is known to have sent something then.
  */
 #ifndef IDLETIMEOUT_HELPER_TTY_CLOCK_H
 #define IDLETIMEOUT_HELPER_TTY_CLOCK_H
@@ -14,35 +15,59 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-/* The stamp comes from a clock that advances once per tick; the slowest tick of Linux is 10 ms (HZ=100). */
-#define TTY_CLOCK_SLACK_NS (INT64_C(10) * 1000 * 1000)
+#include "helper/stamp_clock.h"
 
-/* A wall clock that moved by more than this against CLOCK_BOOTTIME was set, not slewed. */
-#define WALL_STEP_NS (INT64_C(500) * 1000 * 1000)
+/* Doubtful stamps in a row, with no input among them that is beyond doubt, before they are taken for forged. */
+#define TTY_DOUBTS_MAX 3
 
-/* How wall clock relates to CLOCK_BOOTTIME, in nanoseconds of wall minus boot. */
-struct wall_offset {
-	int64_t now;    /* as of this sample */
-	int64_t before; /* as of the sample before */
+/* A time of stat(2): wall clock. */
+struct tty_time {
+	int64_t s;
+	int64_t ns;
 };
 
-/* One terminal's stamp as it was last seen. */
+struct tty_stamps {
+	struct tty_time access, change;
+	int64_t modified_s;
+};
+
+enum tty_trust {
+	TTY_TRUSTED,
+	TTY_DOUBTFUL, /* input, or a hand: worth a closer look */
+	TTY_FORGED
+};
+
+/* The circumstances of a look. All but the offset CLOCK_BOOTTIME, nanoseconds. */
+struct tty_look {
+	const struct wall_offset *offset;
+	int64_t now;
+	int64_t heard; /* nothing can have been typed after this that a forged stamp hides; `now` when nothing tells */
+	int64_t payload; /* the client last sent what no keepalive can be; ENGINE_UNKNOWN when nothing tells */
+};
+
 struct tty_clock {
-	uint32_t device;  /* which terminal; 0: none */
-	bool is_seen;     /* stamp and latest hold something */
-	int64_t stamp;    /* wall clock, seconds */
-	int64_t latest;   /* latest possible input until the last look, CLOCK_BOOTTIME */
-	int64_t end;      /* of the stamp's bucket, if open or to come by the wall clock of the last look, CLOCK_BOOTTIME */
+	uint32_t device; /* which terminal; 0: none */
+	uint64_t since;  /* whose processes are there since then: a number that is used anew is another terminal */
+	bool is_seen;
+	bool is_forged;               /* the access time that is there now was set by hand: it stands for nothing */
+	unsigned doubts, forgeries;   /* doubtful looks in a row; forged ones in all */
+	int64_t doubtful_at;          /* the last doubtful stamp, CLOCK_BOOTTIME */
+	int64_t hidden_until;         /* the first forgery may hide input until then, CLOCK_BOOTTIME; 0: there was none */
+	struct tty_time access, change; /* as last seen */
+	bool is_fresh;                /* the change time was of the moment of the last look */
+	int64_t looked_s;             /* wall clock of the last look */
+	struct stamp_clock input, output;
 };
-
-/* The offset for the next sample, given that of the last and the clocks now. */
-struct wall_offset wall_offset_next(const struct wall_offset *last, int64_t wall_ns, int64_t boot_ns);
-
-bool wall_offset_has_stepped(const struct wall_offset *offset);
 
 /*
- * Takes the stamp as it is at `boot_ns` and returns the latest moment of input that it allows, never after `boot_ns`.
+ * Takes the stamps as they are at this look; tty_clock_input() and tty_clock_output() tell what follows. A forged stamp leaves
+ * the latest input where it was, at the last that was believed. Only the first forgery is allowed to have hidden what was typed
+ * about its time, as far as look->heard has it.
  */
-int64_t tty_clock_take(struct tty_clock *clock, int64_t stamp, const struct wall_offset *offset, int64_t boot_ns);
+enum tty_trust tty_clock_take(struct tty_clock *clock, const struct tty_stamps *stamps, const struct tty_look *look);
+
+/* The latest possible input and output; INT64_MIN (ENGINE_UNKNOWN) when none is known. */
+int64_t tty_clock_input(const struct tty_clock *clock);
+int64_t tty_clock_output(const struct tty_clock *clock);
 
 #endif

@@ -26,9 +26,8 @@ void watch_init(struct watch *watch, int directory)
 	watch->directory = directory;
 	engine_init(&watch->engine, &watch->policy, watch->session.login_boot_ns);
 	terminals_init(&watch->terminals, watch->session.tty);
-	/* The first offset is its own predecessor: nothing has been set since. */
 	int64_t wall = clock_wall_ns();
-	watch->offset.now = wall - clock_boot_ns();
+	observer_init(&watch->observer, &watch->policy, watch->session.login_boot_ns, wall - clock_boot_ns());
 	watch->wake = ENGINE_NEVER;
 	watch->phase = PHASE_RUNNING;
 }

@@ -3,7 +3,7 @@
  * One watched session: everything the watchdog holds, and the operations on it that the loop calls.
  *
  * The struct owns its descriptors from watch_take_descriptors to watch_release. Operations have effects; what they decide is
- * decided in engine.h, activity.h and ladder.h.
+ * decided in engine.h, observer.h and ladder.h.
  */
 #ifndef IDLETIMEOUT_HELPER_WATCH_H
 #define IDLETIMEOUT_HELPER_WATCH_H
@@ -16,10 +16,9 @@
 #include "common/session.h"
 #include "helper/engine.h"
 #include "helper/ladder.h"
-#include "helper/peer.h"
+#include "helper/observer.h"
 #include "helper/report.h"
 #include "helper/terminals.h"
-#include "helper/tty_clock.h"
 
 #define TERMINAL_NAMES_SIZE 128
 
@@ -39,9 +38,9 @@ struct watch {
 
 	struct engine engine;
 	struct terminals terminals;
-	struct wall_offset offset;
-	struct wire wire; /* as of the last look */
-	int64_t wake;     /* when to go on, CLOCK_BOOTTIME in nanoseconds; ENGINE_NEVER */
+	struct observer observer;
+	bool is_spoof_reported;
+	int64_t wake; /* when to go on, CLOCK_BOOTTIME in nanoseconds; ENGINE_NEVER */
 
 	enum phase phase;
 	struct ladder ladder;

@@ -80,6 +80,14 @@ static void print_range(const struct option *option)
 	print_literal("off", ".");
 }
 
+static void print_words(const char *const *words)
+{
+	printf("A list is one or more of\n");
+	for (size_t i = 1; words[i] != NULL; i++)
+		print_literal(words[i], words[i + 1] != NULL ? "," : "");
+	printf("with commas between them.\n");
+}
+
 /* What may stand after the equals sign; of a choice, the head has said it already. */
 static void print_values(const struct option *option)
 {
@@ -96,6 +104,9 @@ static void print_values(const struct option *option)
 		printf("A number from\n.Cm %llu\nto\n.Cm %llu .\n", (unsigned long long)option->min,
 		       (unsigned long long)option->max);
 		break;
+	case OPTION_KIND_SET:
+		print_words(option->words);
+		break;
 	case OPTION_KIND_CHOICE:
 	case OPTION_KIND_FLAG:
 		break;
@@ -105,7 +116,9 @@ static void print_values(const struct option *option)
 static void print_head(const struct option *option)
 {
 	printf(".It Cm %s", option->name);
-	if (option->words != NULL) {
+	if (option->kind == OPTION_KIND_SET) {
+		printf(" Ns = Ns Cm %s | Ar list", option->words[0]);
+	} else if (option->words != NULL) {
 		printf(" Ns = Ns Cm %s", option->words[0]);
 		for (size_t i = 1; option->words[i] != NULL; i++)
 			printf(" | %s", option->words[i]);

@@ -7,6 +7,7 @@
 UNIT_TESTS = \
 	tests/sim/test_simulation \
 	tests/unit/test_activity \
+	tests/unit/test_cgroup \
 	tests/unit/test_duration \
 	tests/unit/test_endpoint \
 	tests/unit/test_engine \
@@ -16,36 +17,66 @@ UNIT_TESTS = \
 	tests/unit/test_landlock \
 	tests/unit/test_lifeline \
 	tests/unit/test_members \
+	tests/unit/test_members_signal \
+	tests/unit/test_members_survey \
+	tests/unit/test_network \
+	tests/unit/test_observer \
 	tests/unit/test_options \
 	tests/unit/test_peer \
 	tests/unit/test_policy \
 	tests/unit/test_process \
+	tests/unit/test_process_source \
 	tests/unit/test_procstat \
 	tests/unit/test_report \
 	tests/unit/test_rundir \
 	tests/unit/test_server \
 	tests/unit/test_session \
+	tests/unit/test_sockets \
+	tests/unit/test_stamp_clock \
 	tests/unit/test_status \
+	tests/unit/test_tcp \
 	tests/unit/test_terminals \
 	tests/unit/test_text \
+	tests/unit/test_traces \
+	tests/unit/test_traffic \
 	tests/unit/test_tty_clock \
 	tests/unit/test_warning
 
 HELPER_TEST_LIBS = $(HELPER_LIBS) $(CMOCKA_LIBS)
 tests_sim_test_simulation_SOURCES = \
 	tests/sim/test_simulation.c \
-	tests/sim/scenario.c \
-	tests/sim/world.c tests/sim/world.h
+	tests/sim/print.c \
+	tests/sim/promises.c tests/sim/promises.h \
+	tests/sim/scenario.c tests/sim/scenario.h \
+	tests/sim/session.c tests/sim/session.h \
+	tests/sim/ssh.c tests/sim/ssh.h \
+	tests/sim/watcher.c tests/sim/watcher.h \
+	tests/sim/world.c tests/sim/world.h tests/sim/world_inside.h \
+	tests/sim/world_channels.c \
+	tests/sim/world_ssh.c \
+	tests/sim/world_terminals.c \
+	tests/sim/world_wire.c
 tests_sim_test_simulation_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_activity_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_cgroup_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_engine_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_engine_warnings_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_ladder_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_members_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_members_signal_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_members_survey_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_network_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_observer_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_peer_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_process_source_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_report_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_server_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_sockets_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_stamp_clock_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_tcp_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_terminals_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_traces_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_traffic_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_tty_clock_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_warning_LDADD = $(HELPER_TEST_LIBS)
 
@@ -58,22 +89,26 @@ tests_unit_test_landlock_CPPFLAGS = $(AM_CPPFLAGS) -URUN_DIR -DRUN_DIR='"test_la
 # program stands before the one of the archive.
 UNIT_TESTS += \
 	tests/ctl/test_nearest \
+	tests/ctl/test_prefix \
 	tests/ctl/test_table \
-	tests/ctl/test_utf8
+	tests/ctl/test_utf8 \
+	tests/ctl/test_words
 
 CTL_TEST_LIBS = $(CTL_LIBS) $(CMOCKA_LIBS)
 tests_ctl_test_nearest_LDADD = $(CTL_TEST_LIBS)
+tests_ctl_test_prefix_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_table_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_utf8_LDADD = $(CTL_TEST_LIBS)
+tests_ctl_test_words_LDADD = $(CTL_TEST_LIBS)
 
 check_PROGRAMS += tests/ctl/test_idletimeout
 tests_ctl_test_idletimeout_SOURCES = ctl/main.c common/rundir.c
 tests_ctl_test_idletimeout_CPPFLAGS = $(AM_CPPFLAGS) -URUN_DIR -DRUN_DIR='"run"'
 tests_ctl_test_idletimeout_LDADD = $(CTL_LIBS)
 
-CTL_CHECKS = tests/ctl/check_list.py tests/ctl/check_manual.sh
+CTL_CHECKS = tests/ctl/check_list.py tests/ctl/check_manual.sh tests/ctl/check_show.py
 TESTS += $(CTL_CHECKS)
-EXTRA_DIST += $(CTL_CHECKS) tests/ctl/fake.py tests/ctl/golden
+EXTRA_DIST += $(CTL_CHECKS) tests/ctl/driver.py tests/ctl/fake.py tests/ctl/golden
 
 # The module in hosts of every kind, loaded by libpam without privilege: built
 # once more, with its watchdog and run directory below the current directory.
@@ -128,7 +163,9 @@ EXTRA_DIST += tests/pam/check_module.sh
 
 AM_CPPFLAGS += $(CMOCKA_CFLAGS)
 LDADD = common/libcommon.la $(CMOCKA_LIBS)
-EXTRA_DIST += tests/unit/engine.h tests/unit/unit.h
+EXTRA_DIST += \
+	tests/unit/engine.h tests/unit/loopback.h tests/unit/tree.h tests/unit/unit.h \
+	tests/vectors
 
 if HAVE_CMOCKA
 check_PROGRAMS += $(UNIT_TESTS)
@@ -154,6 +191,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_policy \
 	tests/fuzz/fuzz_procstat \
 	tests/fuzz/fuzz_session \
+	tests/fuzz/fuzz_sockets \
 	tests/fuzz/fuzz_status
 
 if FUZZING
@@ -176,6 +214,8 @@ tests_fuzz_fuzz_procstat_SOURCES = tests/fuzz/fuzz_procstat.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_procstat_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_session_SOURCES = tests/fuzz/fuzz_session.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_session_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_sockets_SOURCES = tests/fuzz/fuzz_sockets.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_sockets_LDADD = $(HELPER_LIBS) $(FUZZING_LIBS)
 tests_fuzz_fuzz_status_SOURCES = tests/fuzz/fuzz_status.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_status_LDADD = $(FUZZ_LIBS)
 

@@ -50,6 +50,20 @@ static void expect_sorted_warnings(const struct policy *policy, uint32_t limit)
 	}
 }
 
+static void expect_within_bounds(const struct option *option, uint32_t value)
+{
+	size_t words = 0;
+
+	while (option->words != NULL && option->words[words] != NULL)
+		words++;
+	if (option->kind == OPTION_KIND_CHOICE)
+		PROMISE(value < words);
+	else if (option->kind == OPTION_KIND_SET)
+		PROMISE(value > 0 && value < UINT32_C(1) << words && (value == 1 || (value & 1) == 0));
+	else
+		PROMISE(value <= option->max);
+}
+
 static void try_setting(struct policy *policy, const char *setting)
 {
 	struct policy before;
@@ -66,7 +80,7 @@ static void try_setting(struct policy *policy, const char *setting)
 	enum option_id id = option_find(setting, strcspn(setting, "="));
 	PROMISE(r == 0 && id < OPTION_COUNT);
 	PROMISE(before.origin[id] == ORIGIN_DEFAULT && policy->origin[id] == ORIGIN_ARGUMENT);
-	PROMISE(option_table[id].kind == OPTION_KIND_CHOICE || policy->value[id] <= option_table[id].max);
+	expect_within_bounds(&option_table[id], policy->value[id]);
 	expect_round_trip(policy, id);
 }
 

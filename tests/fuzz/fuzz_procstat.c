@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * Any bytes are refused or are a stat line within its bounds; no name that a process can give itself changes what is
- * read, nor does cutting the line; a list of pids ends.
+ * Any bytes are refused or are a stat line within its bounds; no name that a process can give itself changes what else is
+ * read, nor does cutting the line; a list of pids ends; a status is searched to its end.
  */
 #include "common/procstat.h"
 
@@ -22,19 +22,23 @@ static void try_line(const uint8_t *data, size_t size)
 		PROMISE(stat.pid == -7);
 		return;
 	}
-	PROMISE(stat.pid >= 0 && stat.parent >= 0 && stat.state != '\0' && stat.state != ' ');
+	PROMISE(stat.pid >= 0 && stat.parent >= 0 && stat.session >= 0 && stat.state != '\0' && stat.state != ' ');
+	PROMISE(memchr(stat.name, '\0', sizeof stat.name) != NULL);
+	PROMISE(procstat_add_ticks(stat.cpu_ticks, stat.waited_ticks) >= stat.cpu_ticks);
 	(void)procstat_is_alive(&stat);
 }
 
-static void expect_shell(const struct procstat *stat)
+static void expect_shell(const struct procstat *stat, const char *name)
 {
-	PROMISE(stat->pid == 42 && stat->state == 'S' && stat->parent == 41);
+	PROMISE(stat->pid == 42 && stat->state == 'S' && stat->parent == 41 && stat->session == 43);
 	PROMISE(stat->tty == 34819 && stat->start_time == 8812345);
+	PROMISE(stat->cpu_ticks == 5 + 6 && stat->waited_ticks == 7);
+	PROMISE(strcmp(stat->name, name) == 0);
 }
 
 static void try_name(const uint8_t *data, size_t size)
 {
-	static const char fields[] = ") S 41 42 42 34819 42 4194304 1 2 3 4 5 6 7 8 20 0 1 0 8812345 9000000 1200\n";
+	static const char fields[] = ") S 41 42 43 34819 42 4194304 1 2 3 4 5 6 7 -8 20 0 1 0 8812345 9000000 1200\n";
 	struct procstat stat;
 	char name[NAME_MAX_LENGTH + 1] = "";
 	TEXT(line, 256);
@@ -45,10 +49,10 @@ static void try_name(const uint8_t *data, size_t size)
 	text_add(&line, name);
 	text_add(&line, fields);
 	PROMISE(procstat_parse(line.data, line.used, &stat) == 0);
-	expect_shell(&stat);
+	expect_shell(&stat, name);
 	size_t cut = size > 0 ? data[size - 1] % line.used : 0;
 	if (procstat_parse(line.data, cut, &stat) == 0)
-		expect_shell(&stat);
+		expect_shell(&stat, name);
 }
 
 static void try_children(const uint8_t *data, size_t size)
@@ -73,6 +77,26 @@ static void try_status(const uint8_t *data, size_t size)
 	free(status);
 }
 
+/* The start of a status and the end of one, with any bytes in between as long as they are one line. */
+static void try_switches(const uint8_t *data, size_t size)
+{
+	static const char label[] = "\nvoluntary_ctxt_switches:\t";
+	char *status = copy_string(data, size);
+	size_t line = strcspn(status, "\n");
+	uint64_t switches;
+	TEXT(whole, 512);
+
+	int r = procstat_parse_switches(status, &switches);
+	PROMISE(r == 0 || r == -EINVAL);
+	PROMISE(r < 0 || strstr(status, label) != NULL);
+	text_add(&whole, "Name:\t");
+	text_add_bytes(&whole, status, line < 256 ? line : 256);
+	text_add(&whole, label);
+	text_add(&whole, "4711\nnonvoluntary_ctxt_switches:\t9\n");
+	PROMISE(text_result(&whole) == 0 && procstat_parse_switches(whole.data, &switches) == 0 && switches == 4711);
+	free(status);
+}
+
 static void try_terminal(const uint8_t *data, size_t size)
 {
 	uint32_t tty = 0;
@@ -92,6 +116,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	try_name(data, size);
 	try_children(data, size);
 	try_status(data, size);
+	try_switches(data, size);
 	try_terminal(data, size);
 	return 0;
 }

@@ -11,6 +11,7 @@ static void expect_terminated(const struct status *status)
 	PROMISE(memchr(status->terminals, '\0', sizeof status->terminals) != NULL);
 	PROMISE(memchr(status->state, '\0', sizeof status->state) != NULL);
 	PROMISE(memchr(status->first, '\0', sizeof status->first) != NULL);
+	PROMISE(memchr(status->source, '\0', sizeof status->source) != NULL);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -28,6 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	PROMISE(status_encode(&status, &text) == 0);
 	PROMISE(status_decode(text.data, text.used, &again) == 0);
 	PROMISE(strcmp(again.terminals, status.terminals) == 0 && again.left_ms == status.left_ms);
+	PROMISE(strcmp(again.source, status.source) == 0 && again.spoofed == status.spoofed);
 	PROMISE(status_encode(&again, &second) == 0);
 	PROMISE(text.used == second.used && memcmp(text.data, second.data, text.used) == 0);
 	return 0;

@@ -12,6 +12,8 @@
 #define SIXTY_FOUR SIXTEEN SIXTEEN SIXTEEN SIXTEEN
 #define TOO_LONG SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR SIXTY_FOUR
 
+#define ACTIVITIES "auto, input, output, process, network"
+
 struct row {
 	const char *arguments;
 	const char *log; /* of a bad one the reason, of a good one the limits */
@@ -46,7 +48,11 @@ static const struct row bad[] = {
 	 "keepalive_count: '18446744073709551616' is not within 1 to 127"},
 	{"keepalive_proof=udp", "keepalive_proof: 'udp' is not one of tcp|data"},
 	{"max=never", "max: 'never' is not a duration such as 90, 90s, 15m, 1h30m or 2d"},
-	{"activity=output", "activity: 'output' is not one of auto|input"},
+	{"activity=typing", "activity: 'typing' is not one of " ACTIVITIES},
+	{"activity=input,", "activity: '' is empty"},
+	{"activity=process,input,process", "activity: 'process' stands twice"},
+	{"activity=auto,output", "activity: 'auto' cannot be combined with other words"},
+	{"activity=input activity=output", "activity: is given twice"},
 	{"warn=", "warn: '' is empty: a value is needed"},
 	{"warn=1m,,10s", "warn: '' is empty"},
 	{"warn=1m,60", "warn: '60' stands twice"},
@@ -71,6 +77,7 @@ static const struct row good[] = {
 	{"keepalive=30s keepalive_count=5 keepalive_proof=data", "keepalive 30s x 5"},
 	{"idle=15m keepalive=30s max=off", "idle 15m, keepalive 30s x 3"},
 	{"max=8h activity=input warn=5m,1m kill=session", "max 8h"},
+	{"idle=15m activity=network,process,output,input", "idle 15m"},
 	{"max=8h warn=off on_watchdog_loss=log audit=off require_audit", "max 8h"},
 	{"idle=15m dry_run", "idle 15m (dry run)"},
 };

@@ -1,205 +1,41 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "tests/sim/world.h"
+#include "tests/sim/world_inside.h"
 
-#define BUCKET (8 * SECOND)
-#define SLOWEST_TICK (10 * MILLISECOND)
-
-/* TCP's first retransmission comes after the round trip and this. */
-#define RTO_MIN (200 * MILLISECOND)
-
-static bool has(const struct world *world, unsigned what)
+bool world_has(const struct world *world, unsigned what)
 {
 	return world->scenario.with & what;
 }
 
-static int64_t later(int64_t a, int64_t b)
+void world_plan(struct world *world, unsigned what, enum event event, int64_t most)
 {
-	return a > b ? a : b;
+	world->next[event] = world_has(world, what) ? world->now + world_draw(world, 1, most) : NEVER;
 }
 
-static int64_t earlier(int64_t a, int64_t b)
+void world_act(struct world *world, const char *what)
 {
-	return a < b ? a : b;
+	world->gap = world->now - world->active;
+	world->active = world->now;
+	world->is_quiet = world_has(world, WITH_WIRE);
+	world_note(world, what, 0);
 }
 
 /* -- Clocks ------------------------------------------------------------------------------------------------------ */
 
-/* Ticks do not come while the machine sleeps. */
-static int64_t ticks(const struct world *world)
+int64_t world_ticks(const struct world *world)
 {
 	return (world->now - world->slept) / world->scenario.tick;
 }
 
-/* ktime_get_real_seconds(): the wall clock as of the last tick, or of its last setting. */
-static int64_t coarse_wall_second(const struct world *world)
+int64_t world_coarse_wall(const struct world *world)
 {
-	int64_t tick = ticks(world) * world->scenario.tick + world->slept;
+	int64_t tick = world_ticks(world) * world->scenario.tick + world->slept;
 
-	return (later(tick, world->coarse) + world->offset) / SECOND;
+	return later(tick, world->coarse) + world->offset;
 }
 
 uint32_t world_age_ms(const struct world *world, int64_t stamp)
 {
-	return (uint32_t)((ticks(world) - stamp) * (world->scenario.tick / MILLISECOND));
-}
-
-/* -- Terminals --------------------------------------------------------------------------------------------------- */
-
-size_t world_count_terminals(const struct world *world)
-{
-	size_t count = 0;
-
-	for (size_t i = 0; i < TERMINALS_MAX; i++)
-		count += world->terminals[i].is_open;
-	return count;
-}
-
-/* drivers/tty/tty_io.c, tty_update_time() */
-static void update_stamp(struct world *world, struct terminal *terminal)
-{
-	int64_t second = coarse_wall_second(world);
-
-	if ((second ^ terminal->stamp) & ~INT64_C(7))
-		terminal->stamp = second;
-}
-
-static void open_terminal(struct world *world, size_t which)
-{
-	world->terminals[which] = (struct terminal){.is_open = true, .stamp = coarse_wall_second(world)};
-	world->typing_on = which;
-}
-
-/*
- * While the wall clock shows a time of a stamp's bucket, input leaves no trace. A watchdog may take a bucket that
- * begins within a second for one that has begun, and has to reckon with the slowest tick.
- */
-static void follow_buckets(struct world *world, int64_t until)
-{
-	for (size_t i = 0; i < TERMINALS_MAX; i++) {
-		int64_t begin = (world->terminals[i].stamp & ~INT64_C(7)) * SECOND - world->offset;
-		int64_t end = begin + BUCKET + SLOWEST_TICK;
-		if (world->terminals[i].is_open && begin - SECOND <= until && end >= world->now)
-			world->possible = later(world->possible, earlier(end, until));
-	}
-}
-
-/* -- The wire ---------------------------------------------------------------------------------------------------- */
-
-static void moved_payload(struct world *world)
-{
-	world->payload = world->now;
-	if (world_count_terminals(world) == 0)
-		world->active = world->now;
-}
-
-/* Timers of the kernel may be late by an eighth of their time (kernel/time/timer.c). */
-static void set_timer(struct world *world, int64_t pause)
-{
-	world->next[SOURCE_TIMER] = world->now + pause + world_draw(world, 0, pause / 8);
-}
-
-static void heard_segment(struct world *world)
-{
-	world->acked = ticks(world);
-	world->alive = world->now;
-	world->probes = world->retransmits = 0;
-	world->is_outstanding = false;
-	if (world->scenario.keepalive > 0)
-		set_timer(world, world->probing.idle);
-}
-
-static void heard_data(struct world *world)
-{
-	if (!has(world, WITH_WIRE))
-		return;
-	heard_segment(world);
-	world->received = ticks(world);
-	world->heard = world->now;
-	world->is_quiet = false;
-	moved_payload(world);
-}
-
-static void acknowledge(struct world *world)
-{
-	world->next[SOURCE_ACK] = NEVER;
-	if (world->is_reachable)
-		heard_segment(world);
-}
-
-static void expect_ack(struct world *world)
-{
-	if (world->is_reachable && world->next[SOURCE_ACK] == NEVER)
-		world->next[SOURCE_ACK] = world->now + world->scenario.round_trip;
-}
-
-static void put_out(struct world *world)
-{
-	world->next[SOURCE_OUTPUT] = world->now + world_draw(world, MILLISECOND, 2 * world->scenario.output_mean);
-	world->sent = ticks(world);
-	moved_payload(world);
-	expect_ack(world);
-	if (world->is_outstanding)
-		return;
-	world->is_outstanding = true;
-	world->rto = RTO_MIN + world->scenario.round_trip;
-	set_timer(world, world->rto);
-}
-
-static void close_by_kernel(struct world *world)
-{
-	world->is_closed = world->is_disturbed = true;
-	world->is_reachable = false;
-	world->next[SOURCE_REACH] = NEVER;
-	world->next[SOURCE_TIMER] = NEVER;
-	world_note(world, "kernel gives up, alive", world->alive - world->login);
-}
-
-static void probe(struct world *world)
-{
-	if (world->probes >= world->probing.count) {
-		close_by_kernel(world);
-		return;
-	}
-	world->probes++;
-	expect_ack(world);
-	set_timer(world, world->probing.interval);
-}
-
-static void retransmit(struct world *world)
-{
-	world->retransmits++;
-	expect_ack(world);
-	world->rto = earlier(2 * world->rto, world->probing.rto_max);
-	set_timer(world, world->rto);
-}
-
-static void tcp_timer(struct world *world)
-{
-	if (world->is_outstanding)
-		retransmit(world);
-	else if (world->scenario.keepalive > 0)
-		probe(world);
-	else
-		world->next[SOURCE_TIMER] = NEVER;
-}
-
-static void client_keepalive(struct world *world)
-{
-	int64_t most = world->scenario.client_interval;
-
-	world->next[SOURCE_CLIENT] = world->now + world_draw(world, world->scenario.is_data_proof ? most : most / 4, most);
-	if (world->is_reachable)
-		heard_data(world);
-}
-
-static void change_reach(struct world *world)
-{
-	int64_t window = (int64_t)world->scenario.keepalive * world->scenario.count * SECOND;
-
-	world->is_reachable = !world->is_reachable;
-	world_note(world, world->is_reachable ? "peer returns" : "peer vanishes", 0);
-	if (!world->is_reachable && has(world, WITH_RETURN))
-		world->next[SOURCE_REACH] = world->now + world_draw(world, SECOND, 2 * window);
+	return (uint32_t)((world_ticks(world) - stamp) * (world->scenario.tick / MILLISECOND));
 }
 
 /* -- People ------------------------------------------------------------------------------------------------------ */
@@ -228,40 +64,54 @@ static void plan_typing(struct world *world)
 	else if (scenario->typing == TYPING_BURSTS)
 		pause = world_draw(world, scenario->idle / 4, scenario->idle + SECOND);
 	world->burst_left = world->burst_left > 0 ? world->burst_left - 1 : (size_t)world_draw(world, 0, 30);
-	world->next[SOURCE_TYPING] = world->now + pause;
-	if (world->next[SOURCE_TYPING] > world->login + scenario->typing_ends)
-		world->next[SOURCE_TYPING] = NEVER;
-}
-
-static size_t choose_terminal(struct world *world)
-{
-	size_t which;
-
-	do
-		which = (size_t)world_draw(world, 0, TERMINALS_MAX - 1);
-	while (!world->terminals[which].is_open);
-	return which;
+	world->next[EVENT_TYPING] = world->now + pause;
+	if (world->next[EVENT_TYPING] > world->login + scenario->typing_ends)
+		world->next[EVENT_TYPING] = NEVER;
 }
 
 /* What was typed is on the wire; the terminal's reader comes a little later. */
 static void type(struct world *world)
 {
 	plan_typing(world);
-	if (!world->is_reachable || world_count_terminals(world) == 0 || world->next[SOURCE_READING] != NEVER)
+	if (!world->is_reachable || world_count_terminals(world) == 0 || world->next[EVENT_READING] != NEVER)
 		return;
-	world->typing_on = choose_terminal(world);
-	heard_data(world);
-	world->gap = world->now - world->active;
-	world->active = world->now;
-	world->is_quiet = has(world, WITH_WIRE);
-	world->next[SOURCE_READING] = world->now + (has(world, WITH_WIRE) ? world_draw(world, 0, world->scenario.read_delay) : 0);
-	world_note(world, "typed", 0);
+	world->typing_on = terminal_choose(world);
+	send_key(world);
+	world->typed = world->now;
+	world_act(world, "typed");
+	world->next[EVENT_READING] = world->now + (world_has(world, WITH_WIRE) ? world_draw(world, 0, world->scenario.read_delay) : 0);
 }
 
+/* Most keys are echoed, those of a password are not. */
 static void read_terminal(struct world *world)
 {
-	world->next[SOURCE_READING] = NEVER;
-	update_stamp(world, &world->terminals[world->typing_on]);
+	terminal_read(world, world->typing_on);
+	if (world_draw(world, 0, 9) == 0)
+		return;
+	terminal_print(world, world->typing_on);
+	if (world_has(world, WITH_WIRE))
+		wire_print(world, 1);
+}
+
+static void put_out(struct world *world)
+{
+	world->next[EVENT_OUTPUT] = world->now + world_draw(world, MILLISECOND, 2 * world->scenario.output_mean);
+	if (world_count_terminals(world) == 0)
+		return;
+	terminal_print(world, terminal_choose(world));
+	wire_print(world, (uint64_t)world_draw(world, 1, world->scenario.output_bytes));
+	world_note(world, "printed", 0);
+}
+
+void world_warn(struct world *world)
+{
+	for (size_t i = 0; i < TERMINALS_MAX; i++) {
+		if (!world->terminals[i].is_open)
+			continue;
+		terminal_print(world, i);
+		if (world_has(world, WITH_WIRE))
+			wire_print(world, 80);
+	}
 }
 
 /* The person opens a terminal, or closes one and goes on typing on another. */
@@ -270,22 +120,21 @@ static void change_terminals(struct world *world)
 	size_t which = (size_t)world_draw(world, 0, TERMINALS_MAX - 1);
 
 	if (world->now < world->login + world->scenario.typing_ends)
-		world->next[SOURCE_TERMINAL] = world->now + world_draw(world, MILLISECOND, world->scenario.idle);
-	if (!world->is_reachable || world->next[SOURCE_READING] != NEVER)
+		world->next[EVENT_TERMINAL] = world->now + world_draw(world, MILLISECOND, world->scenario.idle);
+	if (!world->is_reachable || world->next[EVENT_READING] != NEVER)
 		return;
 	if (world->terminals[which].is_open)
 		world->terminals[which].is_open = false;
 	else
-		open_terminal(world, which);
-	world_note(world, world->terminals[which].is_open ? "terminal opened" : "terminal closed", (int64_t)which * SECOND);
-	world->gap = world->now - world->active;
-	heard_data(world);
-	world->active = world->now;
+		terminal_open(world, which);
+	wire_receive(world, 200, 4);
+	wire_answer(world, 5 * MILLISECOND, 200, 3);
+	world->typed = world->now;
+	world_act(world, world->terminals[which].is_open ? "terminal opened" : "terminal closed");
 	if (world_count_terminals(world) == 0)
 		return;
-	world->typing_on = choose_terminal(world);
-	world->is_quiet = true;
-	world->next[SOURCE_READING] = world->now;
+	world->typing_on = terminal_choose(world);
+	world->next[EVENT_READING] = world->now;
 }
 
 /* -- The machine ------------------------------------------------------------------------------------------------- */
@@ -299,7 +148,7 @@ static void step_wall_clock(struct world *world)
 	world->offset += moved;
 	world->coarse = world->now;
 	world->is_disturbed = true;
-	world->next[SOURCE_STEP] = world->now + world_draw(world, 1, 2 * world->scenario.idle);
+	world->next[EVENT_STEP] = world->now + world_draw(world, 1, 2 * world->scenario.idle);
 	world_note(world, "wall clock steps by", moved);
 }
 
@@ -308,53 +157,46 @@ static void suspend(struct world *world)
 	int64_t asleep = world_draw(world, MILLISECOND, 2 * world->scenario.idle);
 
 	world_note(world, "asleep for", asleep);
-	follow_buckets(world, world->now + asleep);
-	for (enum source source = 0; source < SOURCE_COUNT; source++) {
-		if (world->next[source] != NEVER)
-			world->next[source] += asleep;
+	terminals_follow_buckets(world, world->now + asleep);
+	for (enum event event = 0; event < EVENT_COUNT; event++) {
+		if (world->next[event] != NEVER)
+			world->next[event] += asleep;
 	}
+	if (world->working != NEVER)
+		world->working += asleep;
 	world->now += asleep;
 	world->slept += asleep;
 	world->coarse = world->resumed = world->now;
 	world->is_disturbed = true;
 	/* TCP does not count time asleep: it cannot narrow what the stamps leave open any more. */
 	world->is_quiet = false;
-	world->next[SOURCE_SUSPEND] = world->now + world_draw(world, SECOND, 4 * world->scenario.idle);
+	world->next[EVENT_SUSPEND] = world->now + world_draw(world, SECOND, 4 * world->scenario.idle);
 }
 
 /* -- Time -------------------------------------------------------------------------------------------------------- */
 
-static void plan(struct world *world, unsigned what, enum source source, int64_t most)
-{
-	world->next[source] = has(world, what) ? world->now + world_draw(world, 1, most) : NEVER;
-}
-
-static void begin_wire(struct world *world)
-{
-	world->received = world->sent = world->acked = ticks(world);
-	if (!has(world, WITH_WIRE))
-		return;
-	plan(world, WITH_KEEPALIVES, SOURCE_CLIENT, world->scenario.client_interval);
-	plan(world, WITH_OUTPUT, SOURCE_OUTPUT, world->scenario.output_mean);
-	plan(world, WITH_VANISHING, SOURCE_REACH, 4 * world->scenario.idle);
-	heard_data(world);
-}
-
 void world_begin(struct world *world, const struct scenario *scenario, const struct kernel_probing *probing)
 {
 	*world = (struct world){.scenario = *scenario, .random = ~scenario->seed, .probing = *probing, .is_reachable = true};
-	for (enum source source = 0; source < SOURCE_COUNT; source++)
-		world->next[source] = NEVER;
+	for (enum event event = 0; event < EVENT_COUNT; event++)
+		world->next[event] = NEVER;
 	world->now = world->login = world_draw(world, 100 * SECOND, 1000000 * SECOND);
 	world->offset = 1800000000 * SECOND + world_draw(world, 0, 16 * SECOND);
-	world->active = world->alive = world->heard = world->payload = world->possible = world->now;
-	if (!has(world, WITHOUT_TERMINAL))
-		open_terminal(world, 0);
-	begin_wire(world);
-	plan(world, WITH_STEPS, SOURCE_STEP, 2 * scenario->idle);
-	plan(world, WITH_SUSPEND, SOURCE_SUSPEND, 4 * scenario->idle);
-	plan(world, WITH_COMING_AND_GOING, SOURCE_TERMINAL, scenario->idle);
-	world->is_quiet = has(world, WITH_WIRE);
+	world->active = world->alive = world->heard = world->typed = world->moved = world->possible = world->now;
+	world->lump = world->adjusted = world->printed = world->forged_last = LONG_AGO;
+	world->forged_first = NEVER;
+	if (!world_has(world, WITHOUT_TERMINAL))
+		terminal_open(world, 0);
+	wire_begin(world);
+	keepalives_begin(world);
+	channels_begin(world);
+	world_plan(world, WITH_STEPS, EVENT_STEP, 2 * scenario->idle);
+	world_plan(world, WITH_SUSPEND, EVENT_SUSPEND, 4 * scenario->idle);
+	world_plan(world, WITH_COMING_AND_GOING, EVENT_TERMINAL, scenario->idle);
+	world_plan(world, WITH_MODES, EVENT_MODE, 2 * scenario->mode_mean);
+	if (world_has(world, WITH_FORGING))
+		world->next[EVENT_FORGING] = world->now + scenario->forging_begins;
+	world->is_quiet = world_has(world, WITH_WIRE);
 	plan_typing(world);
 }
 
@@ -362,33 +204,49 @@ int64_t world_next(const struct world *world)
 {
 	int64_t next = NEVER;
 
-	for (enum source source = 0; source < SOURCE_COUNT; source++)
-		next = earlier(next, world->next[source]);
+	for (enum event event = 0; event < EVENT_COUNT; event++)
+		next = earlier(next, world->next[event]);
 	return next;
 }
 
-static void happen(struct world *world, enum source source)
+static void happen(struct world *world, enum event event)
 {
 	static void (*const events[])(struct world *) = {
-		[SOURCE_TYPING] = type,          [SOURCE_READING] = read_terminal,    [SOURCE_CLIENT] = client_keepalive,
-		[SOURCE_OUTPUT] = put_out,       [SOURCE_ACK] = acknowledge,          [SOURCE_TIMER] = tcp_timer,
-		[SOURCE_STEP] = step_wall_clock, [SOURCE_SUSPEND] = suspend,          [SOURCE_TERMINAL] = change_terminals,
-		[SOURCE_REACH] = change_reach,
+		[EVENT_TYPING] = type,
+		[EVENT_READING] = read_terminal,
+		[EVENT_CHAFF] = send_chaff,
+		[EVENT_CLIENT] = client_keepalive,
+		[EVENT_SERVER] = server_keepalive,
+		[EVENT_ANSWER] = wire_send_answer,
+		[EVENT_REPLY] = wire_take_reply,
+		[EVENT_OUTPUT] = put_out,
+		[EVENT_CHANNEL] = channel_move,
+		[EVENT_SERVICE] = channel_answer,
+		[EVENT_WORK] = change_work,
+		[EVENT_REKEYING] = change_keys,
+		[EVENT_FORGING] = forge,
+		[EVENT_MODE] = change_mode,
+		[EVENT_ACK] = wire_acknowledge,
+		[EVENT_TIMER] = wire_timer,
+		[EVENT_STEP] = step_wall_clock,
+		[EVENT_SUSPEND] = suspend,
+		[EVENT_TERMINAL] = change_terminals,
+		[EVENT_REACH] = wire_change_reach,
 	};
 
-	world->next[source] = NEVER;
-	events[source](world);
+	world->next[event] = NEVER;
+	events[event](world);
 }
 
 void world_advance(struct world *world, int64_t until)
 {
 	int64_t at = later(world->now, earlier(world_next(world), until));
 
-	follow_buckets(world, at);
+	terminals_follow_buckets(world, at);
 	world->now = at;
-	for (enum source source = 0; source < SOURCE_COUNT; source++) {
-		if (world->next[source] <= world->now) {
-			happen(world, source);
+	for (enum event event = 0; event < EVENT_COUNT; event++) {
+		if (world->next[event] <= world->now) {
+			happen(world, event);
 			return;
 		}
 	}

@@ -39,7 +39,8 @@ static inline struct sample look(double now, double active)
 	return (struct sample){.now = LOGIN + S(now),
 	                       .active = LOGIN + S(active),
 	                       .received = ENGINE_UNKNOWN,
-	                       .alive = ENGINE_UNKNOWN};
+	                       .alive = ENGINE_UNKNOWN,
+	                       .again = ENGINE_NEVER};
 }
 
 static inline struct verdict step(struct engine *engine, struct sample sample)

@@ -153,6 +153,30 @@ static void session_without_a_peer_has_no_dead_one(void **state)
 	step_and_expect(&engine, sample, ACTION_WAIT, LIMIT_NONE, -1);
 }
 
+/* What tells output from questions is counted between two looks: helper/peer.h. */
+static void data_as_proof_is_looked_for_twice_in_the_window(void **state)
+{
+	struct engine engine = engine_of("keepalive=10 keepalive_count=3 keepalive_proof=data idle=20 warn=off");
+
+	(void)state;
+	step_and_expect(&engine, look_at_peer(0, 0, true), ACTION_WAIT, LIMIT_NONE, 15);
+	step_and_expect(&engine, look_at_peer(4, 0, true), ACTION_WAIT, LIMIT_NONE, 19);
+	step_and_expect(&engine, look_at_peer(19, 0, true), ACTION_WAIT, LIMIT_NONE, 20);
+	engine_forgive(&engine, LIMIT_IDLE);
+	step_and_expect(&engine, look_at_peer(20, 0, true), ACTION_WAIT, LIMIT_NONE, 30.8);
+	step_and_expect(&engine, look_at_peer(30.8, 0, true), ACTION_CUT, LIMIT_KEEPALIVE, -1);
+	engine_forgive(&engine, LIMIT_KEEPALIVE);
+	step_and_expect(&engine, look_at_peer(31, 0, true), ACTION_WAIT, LIMIT_NONE, 51);
+}
+
+static void session_without_a_peer_is_not_looked_at_for_data(void **state)
+{
+	struct engine engine = engine_of("keepalive=10 keepalive_count=3 keepalive_proof=data");
+
+	(void)state;
+	step_and_expect(&engine, look(1, 1), ACTION_WAIT, LIMIT_NONE, -1);
+}
+
 static struct sample look_with_wire(double now, double received)
 {
 	struct sample sample = look(now, 0);
@@ -224,6 +248,103 @@ static void no_other_limit_waits_for_the_second_look(void **state)
 	engine = engine_of("idle=60 max=61 warn=off");
 	step_and_expect(&engine, look_with_wire(60.9, 60.9), ACTION_WAIT, LIMIT_NONE, 61);
 	step_and_expect(&engine, look_with_wire(61, 61), ACTION_CUT, LIMIT_IDLE, -1);
+}
+
+static struct sample look_again(double now, double again)
+{
+	struct sample sample = look(now, 0);
+
+	sample.again = LOGIN + S(again);
+	return sample;
+}
+
+static struct sample unsettled_look(double now, double again)
+{
+	struct sample sample = look_again(now, again);
+
+	sample.is_unsettled = true;
+	return sample;
+}
+
+static void source_is_looked_at_when_it_needs_it(void **state)
+{
+	struct engine engine = engine_of("idle=60 warn=10");
+
+	(void)state;
+	step_and_expect(&engine, look_again(0, 6), ACTION_WAIT, LIMIT_NONE, 6);
+	step_and_expect(&engine, look_again(6, 100), ACTION_WAIT, LIMIT_NONE, 50);
+	step_and_expect(&engine, look_again(50, 51), ACTION_WARN, LIMIT_IDLE, 51);
+	step_and_expect(&engine, look_again(51, 57), ACTION_WAIT, LIMIT_NONE, 57);
+	step_and_expect(&engine, look_again(57, 63), ACTION_WAIT, LIMIT_NONE, 60);
+	/* No look is waited for when the limit is there. */
+	step_and_expect(&engine, look_again(60, 61), ACTION_CUT, LIMIT_IDLE, -1);
+}
+
+static void source_is_looked_at_also_without_a_limit_near(void **state)
+{
+	struct engine engine = engine_of("max=3600 warn=off");
+
+	(void)state;
+	step_and_expect(&engine, look_again(0, 6), ACTION_WAIT, LIMIT_NONE, 6);
+	step_and_expect(&engine, look(6, 0), ACTION_WAIT, LIMIT_NONE, 3600);
+}
+
+static void unsettled_look_puts_the_idle_limit_off(void **state)
+{
+	struct engine engine = engine_of("idle=60 warn=off");
+
+	(void)state;
+	step_and_expect(&engine, unsettled_look(60, 60.1), ACTION_WAIT, LIMIT_NONE, 60.1);
+	step_and_expect(&engine, unsettled_look(60.1, 60.2), ACTION_WAIT, LIMIT_NONE, 60.2);
+	step_and_expect(&engine, look(60.2, 0), ACTION_CUT, LIMIT_IDLE, -1);
+}
+
+static void what_an_unsettled_look_came_to_saves_the_session(void **state)
+{
+	struct engine engine = engine_of("idle=60 warn=off");
+
+	(void)state;
+	step_and_expect(&engine, unsettled_look(60, 60.1), ACTION_WAIT, LIMIT_NONE, 60.1);
+	step_and_expect(&engine, look(60.1, 59.9), ACTION_WAIT, LIMIT_NONE, 119.9);
+}
+
+static void unsettled_look_changes_nothing_before_the_limit(void **state)
+{
+	struct engine engine = engine_of("idle=60 warn=10");
+
+	(void)state;
+	step_and_expect(&engine, unsettled_look(20, 20.1), ACTION_WAIT, LIMIT_NONE, 20.1);
+	step_and_expect(&engine, unsettled_look(50, 50.1), ACTION_WARN, LIMIT_IDLE, 50.1);
+	step_and_expect(&engine, unsettled_look(59.9, 60.5), ACTION_WAIT, LIMIT_NONE, 60);
+}
+
+static void no_other_limit_waits_for_an_unsettled_look(void **state)
+{
+	struct engine engine = engine_of("idle=100 max=60 warn=off");
+	struct sample both = look_at_peer(60, 29.3, true);
+
+	(void)state;
+	step_and_expect(&engine, unsettled_look(60, 60.1), ACTION_CUT, LIMIT_MAX, -1);
+	engine = engine_of("idle=60 max=61 warn=off");
+	step_and_expect(&engine, unsettled_look(60, 62), ACTION_WAIT, LIMIT_NONE, 61);
+	engine = engine_of("idle=60 keepalive=10 warn=off");
+	both.is_unsettled = true;
+	both.again = LOGIN + S(61);
+	step_and_expect(&engine, both, ACTION_WAIT, LIMIT_NONE, 60.1);
+	engine = engine_of("keepalive=10 idle=100 warn=off");
+	both.now = LOGIN + S(60.1);
+	step_and_expect(&engine, both, ACTION_CUT, LIMIT_KEEPALIVE, -1);
+}
+
+/* Both limits have run out: the one that waits lets the other come first. */
+static void later_limit_is_not_put_off_by_an_unsettled_earlier_one(void **state)
+{
+	struct engine engine = engine_of("idle=60 max=61 warn=off");
+
+	(void)state;
+	step_and_expect(&engine, unsettled_look(60.5, 60.9), ACTION_WAIT, LIMIT_NONE, 60.9);
+	struct verdict verdict = step(&engine, unsettled_look(61, 61.4));
+	assert_int_equal(verdict.action, ACTION_CUT);
 }
 
 static void earliest_limit_wins(void **state)
@@ -316,12 +437,21 @@ int main(void)
 		cmocka_unit_test(question_before_the_window_is_over_is_no_death),
 		cmocka_unit_test(sign_of_life_never_goes_back),
 		cmocka_unit_test(session_without_a_peer_has_no_dead_one),
+		cmocka_unit_test(data_as_proof_is_looked_for_twice_in_the_window),
+		cmocka_unit_test(session_without_a_peer_is_not_looked_at_for_data),
 		cmocka_unit_test(data_just_received_gives_one_more_look),
 		cmocka_unit_test(key_that_showed_at_the_second_look_saves_the_session),
 		cmocka_unit_test(look_in_between_does_not_shorten_the_wait),
 		cmocka_unit_test(old_data_give_no_second_look),
 		cmocka_unit_test(second_look_is_for_idle_only),
 		cmocka_unit_test(no_other_limit_waits_for_the_second_look),
+		cmocka_unit_test(source_is_looked_at_when_it_needs_it),
+		cmocka_unit_test(source_is_looked_at_also_without_a_limit_near),
+		cmocka_unit_test(unsettled_look_puts_the_idle_limit_off),
+		cmocka_unit_test(what_an_unsettled_look_came_to_saves_the_session),
+		cmocka_unit_test(unsettled_look_changes_nothing_before_the_limit),
+		cmocka_unit_test(no_other_limit_waits_for_an_unsettled_look),
+		cmocka_unit_test(later_limit_is_not_put_off_by_an_unsettled_earlier_one),
 		cmocka_unit_test(earliest_limit_wins),
 		cmocka_unit_test(time_left_is_told_for_each_limit),
 		cmocka_unit_test(answering_peer_has_no_deadline),

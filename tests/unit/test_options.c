@@ -66,7 +66,8 @@ static void only_flags_go_without_a_placeholder(void **state)
 	for (size_t id = 0; id < OPTION_COUNT; id++) {
 		const struct option *option = &option_table[id];
 		same_number(option->name, option->placeholder == NULL, option->kind == OPTION_KIND_FLAG);
-		same_number(option->name, option->words != NULL, option->kind == OPTION_KIND_CHOICE);
+		same_number(option->name, option->words != NULL,
+		            option->kind == OPTION_KIND_CHOICE || option->kind == OPTION_KIND_SET);
 	}
 }
 
@@ -93,8 +94,6 @@ static void words_of_choices_stand_in_the_order_of_their_constants(void **state)
 	(void)state;
 	assert_string_equal(option_table[OPTION_KEEPALIVE_PROOF].words[PROOF_TCP], "tcp");
 	assert_string_equal(option_table[OPTION_KEEPALIVE_PROOF].words[PROOF_DATA], "data");
-	assert_string_equal(option_table[OPTION_ACTIVITY].words[ACTIVITY_AUTO], "auto");
-	assert_string_equal(option_table[OPTION_ACTIVITY].words[ACTIVITY_INPUT], "input");
 	assert_string_equal(option_table[OPTION_KILL].words[KILL_CONNECTION], "connection");
 	assert_string_equal(option_table[OPTION_KILL].words[KILL_SESSION], "session");
 	assert_string_equal(option_table[OPTION_ON_WATCHDOG_LOSS].words[LOSS_CLOSE], "close");
@@ -102,6 +101,39 @@ static void words_of_choices_stand_in_the_order_of_their_constants(void **state)
 	assert_string_equal(option_table[OPTION_AUDIT].words[AUDIT_ALL], "all");
 	assert_string_equal(option_table[OPTION_AUDIT].words[AUDIT_DISCONNECT], "disconnect");
 	assert_string_equal(option_table[OPTION_AUDIT].words[AUDIT_OFF], "off");
+}
+
+static void words_of_sets_stand_in_the_order_of_their_bits(void **state)
+{
+	static const struct {
+		uint32_t bit;
+		const char *word;
+	} rows[] = {
+		{ACTIVITY_AUTO, "auto"},       {ACTIVITY_INPUT, "input"},     {ACTIVITY_OUTPUT, "output"},
+		{ACTIVITY_PROCESS, "process"}, {ACTIVITY_NETWORK, "network"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		same_unsigned(rows[i].word, rows[i].bit, UINT32_C(1) << i);
+		same_string(rows[i].word, option_table[OPTION_ACTIVITY].words[i], rows[i].word);
+	}
+	assert_null(option_table[OPTION_ACTIVITY].words[COUNT(rows)]);
+}
+
+static void words_of_a_set_fit_its_bits_and_hold_no_comma(void **state)
+{
+	(void)state;
+	for (size_t id = 0; id < OPTION_COUNT; id++) {
+		const struct option *option = &option_table[id];
+		size_t count = 0;
+
+		if (option->kind != OPTION_KIND_SET)
+			continue;
+		for (; option->words[count] != NULL; count++)
+			assert_null(strchr(option->words[count], ','));
+		assert_in_range(count, 2, 31);
+	}
 }
 
 static void help_is_one_printable_sentence_without_full_stop(void **state)
@@ -141,6 +173,8 @@ int main(void)
 		cmocka_unit_test(only_flags_go_without_a_placeholder),
 		cmocka_unit_test(placeholder_of_a_choice_lists_its_words),
 		cmocka_unit_test(words_of_choices_stand_in_the_order_of_their_constants),
+		cmocka_unit_test(words_of_sets_stand_in_the_order_of_their_bits),
+		cmocka_unit_test(words_of_a_set_fit_its_bits_and_hold_no_comma),
 		cmocka_unit_test(help_is_one_printable_sentence_without_full_stop),
 		cmocka_unit_test(ranges_fit_a_policy_value),
 	};

@@ -3,6 +3,7 @@
 
 #include "common/policy.h"
 #include "helper/engine.h"
+#include "tests/unit/engine.h"
 #include "tests/unit/unit.h"
 
 /* Bounds of the kernel: MAX_TCP_KEEPIDLE, MAX_TCP_KEEPINTVL, MAX_TCP_KEEPCNT (include/net/tcp.h), TCP_RTO_MAX_MS. */
@@ -148,11 +149,172 @@ static void life_is_proved_by_what_the_policy_asks_for(void **state)
 	static const struct wire acked_later = {.is_known = true, .received = 5, .acked = 7, .sent = 100};
 	static const struct wire received_later = {.is_known = true, .received = 9, .acked = 7, .sent = 100};
 
+	static const struct peer_flow none = {.is_begun = false};
+	static const struct peer_flow taken = {.is_begun = true, .taken = 1};
+
 	(void)state;
-	assert_int_equal(peer_alive(&acked_later, PROOF_TCP), 7);
-	assert_int_equal(peer_alive(&received_later, PROOF_TCP), 9);
-	assert_int_equal(peer_alive(&acked_later, PROOF_DATA), 5);
-	assert_int_equal(peer_alive(&received_later, PROOF_DATA), 9);
+	assert_int_equal(peer_alive(&acked_later, &none, PROOF_TCP), 7);
+	assert_int_equal(peer_alive(&received_later, &none, PROOF_TCP), 9);
+	assert_int_equal(peer_alive(&acked_later, &none, PROOF_DATA), 5);
+	assert_int_equal(peer_alive(&acked_later, &taken, PROOF_DATA), 6);
+	assert_int_equal(peer_alive(&acked_later, &taken, PROOF_TCP), 7);
+}
+
+/* A wire on which `messages` of `size` bytes have been sent and acknowledged, the last at `sent`, and nothing received. */
+static struct wire sent_wire(uint32_t messages, uint64_t size, double sent)
+{
+	return (struct wire){.is_known = true,
+	                     .moved.out_segments = messages,
+	                     .bytes_acked = messages * size,
+	                     .sent = S(sent),
+	                     .acked = S(sent) + 1};
+}
+
+/* When, after the look that began the flow, a peer last took output; 0 for never. The interval is ten seconds. */
+static int64_t taken_after(struct wire wire, double seconds)
+{
+	const struct wire begin = {.is_known = true};
+	struct peer_flow flow = {.is_begun = false};
+
+	peer_flow_take(&flow, &begin, 10, S(0));
+	peer_flow_take(&flow, &wire, 10, S(seconds));
+	return flow.taken;
+}
+
+static void questions_are_not_output(void **state)
+{
+	static const struct {
+		const char *row;
+		uint32_t messages;
+		uint64_t size;
+		double seconds;
+		bool is_output;
+	} rows[] = {
+		{"silence", 0, 0, 30, false},
+		{"one question per interval", 3, 112, 30, false},
+		{"and one at the edge", 4, 112, 30, false},
+		{"no interval has passed yet", 1, 60, 0.1, false},
+		{"more than asks", 5, 36, 30, true},
+		{"few, but large", 4, 200, 30, true},
+		{"one large", 1, 1448, 9.9, true},
+		{"two at once", 2, 36, 0.1, true},
+		{"the most one can be", 1, 128, 9.9, false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		int64_t taken = taken_after(sent_wire(rows[i].messages, rows[i].size, 5), rows[i].seconds);
+		same_number(rows[i].row, taken, rows[i].is_output ? S(5) : 0);
+	}
+}
+
+static void output_that_is_not_acknowledged_is_not_taken(void **state)
+{
+	struct wire wire = sent_wire(9, 36, 25);
+
+	(void)state;
+	/* The peer vanished after 20 s: retransmissions are messages, and sent. */
+	wire.acked = S(20);
+	assert_int_equal(taken_after(wire, 30), S(20));
+}
+
+static void output_into_a_closed_window_is_not_taken(void **state)
+{
+	struct wire wire = sent_wire(9, 36, 25);
+
+	(void)state;
+	wire.is_window_closed = true;
+	assert_int_equal(taken_after(wire, 30), 0);
+}
+
+static void wire_that_is_not_known_takes_nothing(void **state)
+{
+	struct wire wire = sent_wire(9, 36, 25);
+
+	(void)state;
+	wire.is_known = false;
+	assert_int_equal(taken_after(wire, 30), 0);
+}
+
+/* What is received proves more than what is taken, and what was sent with it answers it. */
+static void data_received_begin_the_count_anew(void **state)
+{
+	struct peer_flow flow = {.is_begun = false};
+	struct wire wire = sent_wire(0, 0, 0);
+
+	(void)state;
+	peer_flow_take(&flow, &wire, 10, S(0));
+	wire = sent_wire(50, 60, 9);
+	peer_flow_take(&flow, &wire, 10, S(10));
+	assert_int_equal(flow.taken, S(9));
+	wire = sent_wire(100, 60, 19);
+	wire.moved.in_bytes = 36;
+	wire.received = S(18);
+	peer_flow_take(&flow, &wire, 10, S(20));
+	assert_int_equal(flow.taken, 0);
+	wire.moved.out_segments++;
+	peer_flow_take(&flow, &wire, 10, S(30));
+	assert_int_equal(flow.taken, 0);
+}
+
+/* TCP counts no time asleep: all its moments come out later by as much. */
+static void time_asleep_neither_ages_output_nor_thins_it(void **state)
+{
+	struct peer_flow flow = {.is_begun = false};
+	struct wire wire = sent_wire(0, 0, 0);
+
+	(void)state;
+	peer_flow_take(&flow, &wire, 10, S(0));
+	wire = sent_wire(9, 60, 8);
+	peer_flow_take(&flow, &wire, 10, S(9));
+	wire = sent_wire(11, 60, 1011);
+	wire.received = S(1000);
+	peer_flow_take(&flow, &wire, 10, S(1012));
+	assert_int_equal(flow.taken, S(11));
+	assert_int_equal(peer_alive(&wire, &flow, PROOF_DATA), S(1011));
+}
+
+/* However often somebody looks, questions stay questions and output stays output. */
+static void looks_in_between_change_nothing(void **state)
+{
+	struct peer_flow asked = {.is_begun = false}, busy = {.is_begun = false};
+
+	(void)state;
+	for (uint32_t tenth = 0; tenth <= 600; tenth++) {
+		struct wire questions = sent_wire(tenth / 100, 60, tenth / 100 * 10);
+		struct wire output = sent_wire(tenth / 40, 60, tenth / 40 * 4);
+		peer_flow_take(&asked, &questions, 10, S(tenth / 10.0));
+		peer_flow_take(&busy, &output, 10, S(tenth / 10.0));
+	}
+	assert_int_equal(asked.taken, 0);
+	assert_true(busy.taken >= S(40));
+}
+
+static void sign_of_taking_never_goes_back(void **state)
+{
+	struct peer_flow flow = {.is_begun = false};
+	struct wire wire = sent_wire(0, 0, 0);
+
+	(void)state;
+	peer_flow_take(&flow, &wire, 10, S(0));
+	wire = sent_wire(9, 60, 8);
+	peer_flow_take(&flow, &wire, 10, S(10));
+	wire = sent_wire(30, 60, 7);
+	peer_flow_take(&flow, &wire, 10, S(20));
+	assert_int_equal(flow.taken, S(8));
+}
+
+static void something_answers_while_acknowledgements_are_young(void **state)
+{
+	static const struct wire answering = {.is_known = true, .acked = S(100)};
+	static const struct wire closed = {.is_known = true, .is_closed = true, .acked = S(100)};
+	static const struct wire unknown = {.is_known = false, .acked = S(100)};
+
+	(void)state;
+	assert_true(peer_is_answered_for(&answering, 10, S(111)));
+	assert_false(peer_is_answered_for(&answering, 10, S(111) + 1));
+	assert_false(peer_is_answered_for(&closed, 10, S(100)));
+	assert_false(peer_is_answered_for(&unknown, 10, S(100)));
 }
 
 static void death_needs_an_unanswered_question(void **state)
@@ -203,6 +365,15 @@ int main(void)
 		cmocka_unit_test(usual_settings_probe_twice_per_interval),
 		cmocka_unit_test(retransmissions_are_often_and_patient_enough),
 		cmocka_unit_test(life_is_proved_by_what_the_policy_asks_for),
+		cmocka_unit_test(questions_are_not_output),
+		cmocka_unit_test(output_that_is_not_acknowledged_is_not_taken),
+		cmocka_unit_test(output_into_a_closed_window_is_not_taken),
+		cmocka_unit_test(wire_that_is_not_known_takes_nothing),
+		cmocka_unit_test(data_received_begin_the_count_anew),
+		cmocka_unit_test(time_asleep_neither_ages_output_nor_thins_it),
+		cmocka_unit_test(looks_in_between_change_nothing),
+		cmocka_unit_test(sign_of_taking_never_goes_back),
+		cmocka_unit_test(something_answers_while_acknowledgements_are_young),
 		cmocka_unit_test(death_needs_an_unanswered_question),
 		cmocka_unit_test(payload_is_that_of_both_directions),
 	};

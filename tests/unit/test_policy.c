@@ -7,6 +7,7 @@
 #include "tests/unit/unit.h"
 
 #define NOT_A_DURATION "is not a duration such as 90, 90s, 15m, 1h30m or 2d"
+#define NOT_AN_ACTIVITY "is not one of auto, input, output, process, network"
 #define LONGEST_VALUE 255
 
 static void set_all(struct policy *policy, const char *const *settings, size_t count, enum origin origin)
@@ -34,6 +35,7 @@ static void new_policy_holds_the_defaults_and_no_limit(void **state)
 	for (size_t id = 0; id < OPTION_COUNT; id++)
 		assert_int_equal(policy.origin[id], ORIGIN_DEFAULT);
 	assert_int_equal(policy.value[OPTION_KEEPALIVE_COUNT], 3);
+	assert_int_equal(policy.value[OPTION_ACTIVITY], ACTIVITY_AUTO);
 	assert_int_equal(policy.value[OPTION_AUDIT], AUDIT_ALL);
 	assert_int_equal(policy.value[OPTION_DRY_RUN], 0);
 	assert_int_equal(policy.warning_count, 3);
@@ -62,6 +64,10 @@ static void good_setting_is_taken(void **state)
 		{"max=12h", OPTION_MAX, 43200},
 		{"activity=auto", OPTION_ACTIVITY, ACTIVITY_AUTO},
 		{"activity=input", OPTION_ACTIVITY, ACTIVITY_INPUT},
+		{"activity=network", OPTION_ACTIVITY, ACTIVITY_NETWORK},
+		{"activity=process,input", OPTION_ACTIVITY, ACTIVITY_INPUT | ACTIVITY_PROCESS},
+		{"activity=input,output,process,network", OPTION_ACTIVITY,
+		 ACTIVITY_INPUT | ACTIVITY_OUTPUT | ACTIVITY_PROCESS | ACTIVITY_NETWORK},
 		{"warn=off", OPTION_WARN, 0},
 		{"kill=connection", OPTION_KILL, KILL_CONNECTION},
 		{"kill=session", OPTION_KILL, KILL_SESSION},
@@ -116,7 +122,21 @@ static void bad_setting_is_refused_with_its_reason(void **state)
 		{"keepalive_proof=udp", -EINVAL, "keepalive_proof: 'udp' is not one of tcp|data"},
 		{"max=never", -EINVAL, "max: 'never' " NOT_A_DURATION},
 		{"activity=", -EINVAL, "activity: '' is empty: a value is needed"},
-		{"activity=inpu", -EINVAL, "activity: 'inpu' is not one of auto|input"},
+		{"activity", -EINVAL, "activity: '' is empty: a value is needed"},
+		{"activity=inpu", -EINVAL, "activity: 'inpu' " NOT_AN_ACTIVITY},
+		{"activity=Input", -EINVAL, "activity: 'Input' " NOT_AN_ACTIVITY},
+		{"activity=input,in\nput", -EINVAL, "activity: 'in?put' " NOT_AN_ACTIVITY},
+		{"activity=input, output", -EINVAL, "activity: ' output' " NOT_AN_ACTIVITY},
+		{"activity=input|output", -EINVAL, "activity: 'input|output' " NOT_AN_ACTIVITY},
+		{"activity=off", -EINVAL, "activity: 'off' " NOT_AN_ACTIVITY},
+		{"activity=,", -EINVAL, "activity: '' is empty"},
+		{"activity=,input", -EINVAL, "activity: '' is empty"},
+		{"activity=input,", -EINVAL, "activity: '' is empty"},
+		{"activity=input,,output", -EINVAL, "activity: '' is empty"},
+		{"activity=input,output,input", -EINVAL, "activity: 'input' stands twice"},
+		{"activity=auto,auto", -EINVAL, "activity: 'auto' stands twice"},
+		{"activity=auto,input", -EINVAL, "activity: 'auto' cannot be combined with other words"},
+		{"activity=input,network,auto", -EINVAL, "activity: 'auto' cannot be combined with other words"},
 		{"kill=Session", -EINVAL, "kill: 'Session' is not one of connection|session"},
 		{"on_watchdog_loss=ignore", -EINVAL, "on_watchdog_loss: 'ignore' is not one of close|log"},
 		{"audit=none", -EINVAL, "audit: 'none' is not one of all|disconnect|off"},
@@ -173,6 +193,8 @@ static void reason_is_whole_however_long_the_setting(void **state)
 	expect_whole_reason("warn=1m,", LONGEST_VALUE - 3, NOT_A_DURATION);
 	expect_whole_reason("warn=1m,", LONGEST_VALUE, " is too long");
 	expect_whole_reason("on_watchdog_loss=", LONGEST_VALUE, " is not one of close|log");
+	expect_whole_reason("activity=input,", LONGEST_VALUE - 6, NOT_AN_ACTIVITY);
+	expect_whole_reason("activity=", LONGEST_VALUE + 1, " is too long");
 	expect_whole_reason("keepalive_count=", LONGEST_VALUE, " is not a number");
 	expect_whole_reason("require_audit=", 4000, " is not expected: the setting takes no value");
 }
@@ -291,7 +313,8 @@ static void printed_value_is_taken_back_unchanged(void **state)
 	static const char *const rows[] = {
 		"idle=1h30m",     "idle=off",        "idle=3650d",          "keepalive=32767", "keepalive_count=127",
 		"max=off",        "kill=session",    "on_watchdog_loss=log", "audit=off",      "keepalive_proof=data",
-		"activity=input", "warn=off",        "warn=1",              "warn=8,7,6,5,4,3,2,1d"};
+		"activity=auto",  "activity=input",  "activity=output,network,process",
+		"warn=off",       "warn=1",          "warn=8,7,6,5,4,3,2,1d"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -306,6 +329,21 @@ static void printed_value_is_taken_back_unchanged(void **state)
 		set_one(&again, setting.data);
 		assert_memory_equal(&policy, &again, sizeof policy);
 	}
+}
+
+static void set_is_printed_in_the_order_of_its_words(void **state)
+{
+	struct policy policy;
+	TEXT(value, 64);
+	TEXT(automatic, 64);
+
+	(void)state;
+	set_one(&policy, "activity=network,input,process,output");
+	policy_add_value(&policy, OPTION_ACTIVITY, &value);
+	assert_string_equal(value.data, "input,output,process,network");
+	policy_init(&policy);
+	policy_add_value(&policy, OPTION_ACTIVITY, &automatic);
+	assert_string_equal(automatic.data, "auto");
 }
 
 static void flags_print_as_on_or_off(void **state)
@@ -344,6 +382,7 @@ int main(void)
 		cmocka_unit_test(any_of_three_limits_counts_as_a_limit),
 		cmocka_unit_test(warnings_stay_below_the_limit_and_by_default_below_half),
 		cmocka_unit_test(printed_value_is_taken_back_unchanged),
+		cmocka_unit_test(set_is_printed_in_the_order_of_its_words),
 		cmocka_unit_test(flags_print_as_on_or_off),
 		cmocka_unit_test(origins_have_words),
 	};

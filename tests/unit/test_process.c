@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <grp.h>
 #include <poll.h>
 #include <pthread.h>
 #include <signal.h>
@@ -239,6 +240,104 @@ static void file_that_fits_with_its_terminator_is_read(void **state)
 	reap(child);
 }
 
+/* What the buffer takes beside its terminator is read whole but for the last byte, behind which there could be more. */
+static void end_of_a_longer_file_is_read(void **state)
+{
+	static const char file[] = "abcdefghijklmno\n";
+	char data[16];
+	pid_t child = start_child("abcdefghijklmno");
+
+	(void)state;
+	assert_int_equal(process_read_file(child, "comm", data, sizeof data), -EMSGSIZE);
+	for (size_t size = 1; size <= sizeof data; size++) {
+		memset(data, 'x', sizeof data);
+		int length = process_read_end(child, "comm", data, size);
+		assert_in_range(length, (size - 1) / 2, size - 1);
+		assert_string_equal(data, file + strlen(file) - length);
+	}
+	assert_int_equal(process_read_end(child, "no-such-file", data, sizeof data), -ENOENT);
+	make_zombie(child);
+	reap(child);
+	assert_int_equal(process_read_end(child, "comm", data, sizeof data), -ENOENT);
+}
+
+static void file_that_fits_is_read_whole_from_its_end(void **state)
+{
+	char data[32];
+	pid_t child = start_child("abcdef");
+
+	(void)state;
+	assert_int_equal(process_read_end(child, "comm", data, sizeof data), 7);
+	assert_string_equal(data, "abcdef\n");
+	make_zombie(child);
+	reap(child);
+}
+
+/* The labels that are looked for begin with a newline, and a name may hold one: the kernel escapes it. */
+static void name_with_newlines_forges_no_status(void **state)
+{
+	static const char *const names[] = {"\nUid:\t4711\n", "\nvoluntary_ctxt", "\n\n\n\nUid:\t47\t"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		char status[8192];
+		uint32_t uid = 0;
+		uint64_t switches;
+		struct procstat stat;
+		pid_t child = start_child(names[i]);
+		assert_int_equal(process_read_stat(child, &stat), 0);
+		same_string(names[i], stat.name, names[i]);
+		assert_true(process_read_end(child, "status", status, sizeof status) > 0);
+		same_number(names[i], procstat_parse_uid(status, &uid), 0);
+		same_unsigned(names[i], uid, getuid());
+		same_number(names[i], procstat_parse_switches(status, &switches), 0);
+		assert_in_range(switches, 0, 1000);
+		make_zombie(child);
+		reap(child);
+	}
+}
+
+/* Root can have NGROUPS_MAX groups, 65536: their line in status is some 700 KB. */
+static _Noreturn void wait_in_groups(int ready)
+{
+	static gid_t groups[65536];
+
+	for (size_t i = 0; i < COUNT(groups); i++)
+		groups[i] = (gid_t)(4000000000 + i);
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+	if (setgroups(COUNT(groups), groups) < 0 || write(ready, "", 1) != 1)
+		_exit(1);
+	for (;;)
+		(void)pause();
+}
+
+static void switches_are_found_behind_any_number_of_groups(void **state)
+{
+	char status[4096], byte;
+	uint64_t switches;
+	int ready[2];
+
+	(void)state;
+	assert_int_equal(pipe2(ready, O_CLOEXEC), 0);
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		wait_in_groups(ready[1]);
+	(void)close(ready[1]);
+	bool is_ready = read(ready[0], &byte, 1) == 1;
+	(void)close(ready[0]);
+	if (!is_ready) {
+		reap(child);
+		print_message("skipped: needs the privilege to set groups\n");
+		skip();
+	}
+	assert_int_equal(process_read_file(child, "status", status, sizeof status), -EMSGSIZE);
+	assert_true(process_read_end(child, "status", status, sizeof status) > 0);
+	assert_int_equal(procstat_parse_switches(status, &switches), 0);
+	make_zombie(child);
+	reap(child);
+}
+
 static void too_long_a_name_is_refused(void **state)
 {
 	char data[8];
@@ -288,6 +387,10 @@ int main(void)
 		cmocka_unit_test(child_that_is_gone_is_nobody),
 		cmocka_unit_test(signal_reaches_the_process_held),
 		cmocka_unit_test(file_that_fits_with_its_terminator_is_read),
+		cmocka_unit_test(end_of_a_longer_file_is_read),
+		cmocka_unit_test(file_that_fits_is_read_whole_from_its_end),
+		cmocka_unit_test(name_with_newlines_forges_no_status),
+		cmocka_unit_test(switches_are_found_behind_any_number_of_groups),
 		cmocka_unit_test(too_long_a_name_is_refused),
 		cmocka_unit_test(audit_ids_are_those_of_proc),
 	};

@@ -42,24 +42,30 @@ static void check_log_lines(const struct row *rows, size_t count, const struct s
 static void log_lines_say_who_from_where_which_limit_how_long(void **state)
 {
 	static const struct row rows[] = {
-		{{REPORT_DISCONNECTED, REASON_IDLE, 900, true, "pts/3"},
+		{{REPORT_DISCONNECTED, REASON_IDLE, 900, true, false, "pts/3"},
 	         "disconnected alice (sshd, pts/3, from 10.0.0.9): idle 15m00s, limit 15m"},
-		{{REPORT_DISCONNECTED, REASON_IDLE, 907, false, "pts/3,pts/5"},
+		{{REPORT_DISCONNECTED, REASON_IDLE, 907, false, false, "pts/3,pts/5"},
 	         "disconnected alice (sshd, pts/3,pts/5, from 10.0.0.9): idle 15m07s, limit 15m"
 	         "; part of the session was left standing"},
-		{{REPORT_DISCONNECTED, REASON_KEEPALIVE, 91, true, ""},
+		{{REPORT_DISCONNECTED, REASON_KEEPALIVE, 91, true, false, ""},
 	         "disconnected alice (sshd, ssh, from 10.0.0.9): peer silent for 1m31s, limit 1m30s"},
-		{{REPORT_DISCONNECTED, REASON_MAX, 43200, true, "pts/3"},
+		{{REPORT_DISCONNECTED, REASON_KEEPALIVE, 90, true, true, ""},
+	         "disconnected alice (sshd, ssh, from 10.0.0.9): peer silent for 1m30s, limit 1m30s"
+	         ", though its kernel or a proxy still answers"},
+		{{REPORT_DISCONNECTED, REASON_MAX, 43200, true, false, "pts/3"},
 	         "disconnected alice (sshd, pts/3, from 10.0.0.9): in session for 12h00m00s, limit 12h"},
-		{{REPORT_DISCONNECTED, REASON_LEADER_LOST, 12, true, "pts/3"},
+		{{REPORT_DISCONNECTED, REASON_LEADER_LOST, 12, true, false, "pts/3"},
 	         "disconnected alice (sshd, pts/3, from 10.0.0.9): the process that led the session died without closing it"},
-		{{REPORT_WOULD_DISCONNECT, REASON_IDLE, 900, false, "pts/3"},
+		{{REPORT_WOULD_DISCONNECT, REASON_IDLE, 900, false, false, "pts/3"},
 	         "would disconnect alice (sshd, pts/3, from 10.0.0.9): idle 15m00s, limit 15m"},
-		{{REPORT_WOULD_DISCONNECT, REASON_MAX, 43201, true, "pts/3"},
+		{{REPORT_WOULD_DISCONNECT, REASON_MAX, 43201, true, false, "pts/3"},
 	         "would disconnect alice (sshd, pts/3, from 10.0.0.9): in session for 12h00m01s, limit 12h"},
-		{{REPORT_TAMPERED, REASON_WATCHDOG_LOST, 0, false, ""},
+		{{REPORT_TAMPERED, REASON_WATCHDOG_LOST, 0, false, false, ""},
 	         "tampering in the session of alice (sshd, ssh, from 10.0.0.9): the watchdog of the session was lost"},
-		{{REPORT_ARMED, REASON_NONE, 0, false, ""},
+		{{REPORT_TAMPERED, REASON_SPOOF, 725, false, false, "pts/3"},
+	         "tampering in the session of alice (sshd, pts/3, from 10.0.0.9): the stamps of a terminal were set by hand"
+	         ", which counts as nothing; idle 12m05s"},
+		{{REPORT_ARMED, REASON_NONE, 0, false, false, ""},
 	         "armed alice (sshd, ssh, from 10.0.0.9): idle 15m, keepalive 30s, max 12h"},
 	};
 
@@ -72,11 +78,11 @@ static void log_line_leaves_out_what_is_not_known(void **state)
 	static const struct session on_console = {.service = "login", .user = "bob"};
 	static const struct session by_name = {.service = "rlogin", .user = "bob", .rhost = "old.example.org"};
 	static const struct row console_rows[] = {
-		{{REPORT_DISCONNECTED, REASON_IDLE, 7, true, ""}, "disconnected bob (login): idle 0m07s, limit 15m"},
-		{{REPORT_DISCONNECTED, REASON_IDLE, 7, true, "tty1"}, "disconnected bob (login, tty1): idle 0m07s, limit 15m"},
+		{{REPORT_DISCONNECTED, REASON_IDLE, 7, true, false, ""}, "disconnected bob (login): idle 0m07s, limit 15m"},
+		{{REPORT_DISCONNECTED, REASON_IDLE, 7, true, false, "tty1"}, "disconnected bob (login, tty1): idle 0m07s, limit 15m"},
 	};
 	static const struct row name_rows[] = {
-		{{REPORT_DISCONNECTED, REASON_IDLE, 7, true, ""},
+		{{REPORT_DISCONNECTED, REASON_IDLE, 7, true, false, ""},
 	         "disconnected bob (rlogin, from old.example.org): idle 0m07s, limit 15m"},
 	};
 
@@ -92,9 +98,9 @@ static void hostile_strings_are_printed_safely(void **state)
 	                                       .tty = "p\tts",
 	                                       .rhost = "a\x7f"};
 	static const struct row rows[] = {
-		{{REPORT_DISCONNECTED, REASON_IDLE, 900, true, ""},
+		{{REPORT_DISCONNECTED, REASON_IDLE, 900, true, false, ""},
 	         "disconnected m?[2Jallory?Nov 1 sshd: Accepted (ss?hd, p?ts, from a?): idle 15m00s, limit 15m"},
-		{{REPORT_DISCONNECTED, REASON_IDLE, 900, true, "a\nb"},
+		{{REPORT_DISCONNECTED, REASON_IDLE, 900, true, false, "a\nb"},
 	         "disconnected m?[2Jallory?Nov 1 sshd: Accepted (ss?hd, a?b, from a?): idle 15m00s, limit 15m"},
 	};
 
@@ -105,20 +111,22 @@ static void hostile_strings_are_printed_safely(void **state)
 static void audit_texts_say_which_limit_and_how_long(void **state)
 {
 	static const struct row rows[] = {
-		{{REPORT_ARMED, REASON_NONE, 0, false, ""},
+		{{REPORT_ARMED, REASON_NONE, 0, false, false, ""},
 	         "op=idletimeout:armed acct=\"alice\" idle_max=900 ka_max=90 life_max=43200 opid=17"},
-		{{REPORT_DISCONNECTED, REASON_IDLE, 907, true, "pts/3"},
+		{{REPORT_DISCONNECTED, REASON_IDLE, 907, true, false, "pts/3"},
 	         "op=idletimeout:disconnect reason=idle acct=\"alice\" idle=907 limit=900 opid=17"},
-		{{REPORT_DISCONNECTED, REASON_KEEPALIVE, 91, true, "pts/3"},
+		{{REPORT_DISCONNECTED, REASON_KEEPALIVE, 91, true, false, "pts/3"},
 	         "op=idletimeout:disconnect reason=keepalive acct=\"alice\" idle=91 limit=90 opid=17"},
-		{{REPORT_DISCONNECTED, REASON_MAX, 43200, false, "pts/3"},
+		{{REPORT_DISCONNECTED, REASON_MAX, 43200, false, false, "pts/3"},
 	         "op=idletimeout:disconnect reason=max acct=\"alice\" idle=43200 limit=43200 opid=17"},
-		{{REPORT_DISCONNECTED, REASON_LEADER_LOST, 3, true, ""},
+		{{REPORT_DISCONNECTED, REASON_LEADER_LOST, 3, true, false, ""},
 	         "op=idletimeout:disconnect reason=leader-lost acct=\"alice\" idle=3 limit=0 opid=17"},
-		{{REPORT_WOULD_DISCONNECT, REASON_IDLE, 900, false, ""},
+		{{REPORT_WOULD_DISCONNECT, REASON_IDLE, 900, false, false, ""},
 	         "op=idletimeout:would-disconnect reason=idle acct=\"alice\" idle=900 limit=900 opid=17"},
-		{{REPORT_TAMPERED, REASON_WATCHDOG_LOST, 0, false, ""},
+		{{REPORT_TAMPERED, REASON_WATCHDOG_LOST, 0, false, false, ""},
 	         "op=idletimeout:tamper reason=watchdog-lost acct=\"alice\" idle=0 limit=0 opid=17"},
+		{{REPORT_TAMPERED, REASON_SPOOF, 725, false, false, "pts/3"},
+	         "op=idletimeout:tamper reason=spoof acct=\"alice\" idle=725 limit=900 opid=17"},
 	};
 	struct policy policy = usual_policy();
 
@@ -165,7 +173,7 @@ static void audit_texts_use_no_key_of_audit_itself(void **state)
 
 	(void)state;
 	for (enum report_kind kind = REPORT_ARMED; kind <= REPORT_TAMPERED; kind++) {
-		for (enum report_reason reason = REASON_NONE; reason <= REASON_WATCHDOG_LOST; reason++) {
+		for (enum report_reason reason = REASON_NONE; reason <= REASON_SPOOF; reason++) {
 			const struct report report = {.kind = kind, .reason = reason, .terminals = ""};
 			TEXT(text, REPORT_AUDIT_SIZE);
 			assert_int_equal(report_audit_text(&report, &alice, &policy, "acct=616C696365", &text), 0);
@@ -179,7 +187,7 @@ static void longest_names_fit(void **state)
 	struct session session = {.leader_pid = INT32_MAX};
 	struct policy policy = usual_policy();
 	char terminals[128] = "", acct[5 + 2 * 256 + 1] = "";
-	struct report report = {REPORT_DISCONNECTED, REASON_LEADER_LOST, UINT64_MAX, false, terminals};
+	struct report report = {REPORT_DISCONNECTED, REASON_LEADER_LOST, UINT64_MAX, false, false, terminals};
 	TEXT(line, REPORT_LOG_SIZE);
 	TEXT(record, REPORT_AUDIT_SIZE);
 

@@ -84,7 +84,7 @@ static void record_is_read_back_unchanged(void **state)
 	static const char *const settings[] = {
 		"idle=15m",     "keepalive=30s", "keepalive_count=7",    "keepalive_proof=data", "max=12h",
 		"warn=1m,30s",  "kill=session",  "on_watchdog_loss=log", "audit=disconnect",     "require_audit",
-		"dry_run",      "debug",         "activity=input",       "quiet"};
+		"dry_run",      "debug",         "activity=input,network", "quiet"};
 	struct policy policy;
 
 	(void)state;

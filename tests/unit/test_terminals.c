@@ -54,13 +54,19 @@ static int close_pty(void **state)
 	return 0;
 }
 
-/* Looks at the terminals as the watchdog does. */
-static int64_t sample(struct terminals *terminals, const struct terminal_set *set)
+/* Looks at the terminals as the watchdog does, where nothing is known of the wire. */
+static struct terminals_reading read_all(struct terminals *terminals, const struct terminal_set *set)
 {
 	int64_t wall = clock_wall_ns(), boot = clock_boot_ns();
 	const struct wall_offset offset = {.now = wall - boot, .before = wall - boot};
+	const struct tty_look look = {.offset = &offset, .now = boot, .heard = boot};
 
-	return terminals_sample(terminals, set, &offset, boot);
+	return terminals_sample(terminals, set, &look);
+}
+
+static int64_t sample(struct terminals *terminals, const struct terminal_set *set)
+{
+	return read_all(terminals, set).input;
 }
 
 static struct terminals see(const struct terminal_set *set)
@@ -73,11 +79,17 @@ static struct terminals see(const struct terminal_set *set)
 }
 
 /* Sets the time of last input by hand, `seconds` ago. */
-static void stamp(const struct pty *pty, int64_t seconds)
+static void stamp_with(const struct pty *pty, int64_t seconds, int64_t ns)
 {
-	const struct timespec times[2] = {{.tv_sec = (time_t)(clock_wall_ns() / NS_PER_SECOND - seconds)}, {.tv_nsec = UTIME_OMIT}};
+	const struct timespec times[2] = {
+		{.tv_sec = (time_t)(clock_wall_ns() / NS_PER_SECOND - seconds), .tv_nsec = ns}, {.tv_nsec = UTIME_OMIT}};
 
 	assert_int_equal(futimens(pty->slave, times), 0);
+}
+
+static void stamp(const struct pty *pty, int64_t seconds)
+{
+	stamp_with(pty, seconds, 0);
 }
 
 static void latest_input_is_told_within_the_stamps_bucket(void **state)
@@ -163,6 +175,102 @@ static void terminal_that_went_is_forgotten(void **state)
 	(void)sample(&terminals, &none);
 	assert_int_equal(terminals.count, 0);
 	assert_int_equal(terminals_write(&terminals, "hello"), 0);
+}
+
+/* When it was last typed on went with it. Once: what is gone for longer is not typed on. */
+static void terminal_that_went_is_told_once(void **state)
+{
+	const struct pty *pty = *state;
+	static const struct terminal_set none = {.count = 0};
+	struct terminals terminals;
+
+	terminals_init(&terminals, "");
+	assert_false(read_all(&terminals, &pty->set).has_lost_one);
+	assert_false(read_all(&terminals, &pty->set).has_lost_one);
+	assert_true(read_all(&terminals, &none).has_lost_one);
+	assert_false(read_all(&terminals, &none).has_lost_one);
+	assert_false(read_all(&terminals, &pty->set).has_lost_one);
+}
+
+/* The same number, of other processes: the stamps of the one before are no measure for it. */
+static void number_that_is_used_anew_is_another_terminal(void **state)
+{
+	const struct pty *pty = *state;
+	struct terminal_set set = pty->set;
+	struct terminals terminals;
+
+	terminals_init(&terminals, "");
+	set.since[0] = 100;
+	stamp(pty, 1000);
+	assert_false(read_all(&terminals, &set).is_forged);
+	set.since[0] = 200;
+	stamp_with(pty, 0, 1);
+	struct terminals_reading reading = read_all(&terminals, &set);
+	assert_true(reading.has_lost_one);
+	assert_false(reading.is_forged);
+	assert_true(clock_boot_ns() - reading.input < 100 * NS_PER_SECOND);
+}
+
+static void stamps_set_by_hand_are_told(void **state)
+{
+	static const struct {
+		const char *row;
+		int64_t ago, ns;
+		bool is_doubtful, is_forged;
+	} rows[] = {
+		{"parts of a second", 0, 1, false, true},
+		{"the future", -60, 0, false, true},
+		{"long before the last look", 900, 0, false, true},
+		{"now", 0, 0, true, false},
+	};
+	const struct timespec tick = {.tv_nsec = 20 * NS_PER_MS};
+	const struct pty *pty = *state;
+
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct terminals terminals;
+		terminals_init(&terminals, "");
+		stamp(pty, 1000);
+		struct terminals_reading before = read_all(&terminals, &pty->set);
+		same_number(rows[i].row, before.is_doubtful || before.is_forged, false);
+		/* Change times are told in ticks. */
+		(void)nanosleep(&tick, NULL);
+		stamp_with(pty, rows[i].ago, rows[i].ns);
+		struct terminals_reading reading = read_all(&terminals, &pty->set);
+		same_number(rows[i].row, reading.is_doubtful, rows[i].is_doubtful);
+		same_number(rows[i].row, reading.is_forged, rows[i].is_forged);
+		same_number(rows[i].row, read_all(&terminals, &pty->set).is_forged, false);
+	}
+}
+
+static void mesg_alone_is_no_forgery(void **state)
+{
+	const struct pty *pty = *state;
+	struct terminals terminals;
+
+	terminals_init(&terminals, "");
+	stamp(pty, 1000);
+	int64_t input = sample(&terminals, &pty->set);
+	for (mode_t mode = 0600; mode <= 0622; mode += 022) {
+		assert_int_equal(fchmod(pty->slave, mode), 0);
+		struct terminals_reading reading = read_all(&terminals, &pty->set);
+		assert_false(reading.is_doubtful || reading.is_forged);
+		assert_true(reading.input == input);
+	}
+}
+
+static void output_has_a_stamp_of_its_own(void **state)
+{
+	const struct pty *pty = *state;
+	const struct timespec old[2] = {{.tv_sec = 1000}, {.tv_sec = 1000}};
+	struct terminals terminals;
+
+	terminals_init(&terminals, "");
+	assert_int_equal(futimens(pty->slave, old), 0);
+	assert_true(read_all(&terminals, &pty->set).output < clock_boot_ns() - 900 * NS_PER_SECOND);
+	assert_int_equal(write(pty->slave, "x", 1), 1);
+	struct terminals_reading reading = read_all(&terminals, &pty->set);
+	assert_true(clock_boot_ns() - reading.output < 100 * NS_PER_SECOND);
+	assert_true(reading.input < clock_boot_ns() - 900 * NS_PER_SECOND);
 }
 
 static void message_comes_out_as_it_is(void **state)
@@ -277,6 +385,7 @@ static void login_name_is_used_only_for_its_own_device(void **state)
 	terminals_init(&terminals, "null");
 	assert_true(sample(&terminals, &null) != ENGINE_UNKNOWN);
 	assert_int_equal(terminals_write(&terminals, "hello"), 1);
+	terminals_init(&terminals, "null");
 	assert_true(sample(&terminals, &zero) == ENGINE_UNKNOWN);
 	assert_int_equal(terminals_write(&terminals, "hello"), 0);
 }
@@ -328,6 +437,11 @@ int main(void)
 		cmocka_unit_test_setup_teardown(own_warning_is_no_activity, open_pty, close_pty),
 		cmocka_unit_test(without_a_terminal_nothing_is_known),
 		cmocka_unit_test_setup_teardown(terminal_that_went_is_forgotten, open_pty, close_pty),
+		cmocka_unit_test_setup_teardown(terminal_that_went_is_told_once, open_pty, close_pty),
+		cmocka_unit_test_setup_teardown(number_that_is_used_anew_is_another_terminal, open_pty, close_pty),
+		cmocka_unit_test_setup_teardown(stamps_set_by_hand_are_told, open_pty, close_pty),
+		cmocka_unit_test_setup_teardown(mesg_alone_is_no_forgery, open_pty, close_pty),
+		cmocka_unit_test_setup_teardown(output_has_a_stamp_of_its_own, open_pty, close_pty),
 		cmocka_unit_test_setup_teardown(message_comes_out_as_it_is, open_pty, close_pty),
 		cmocka_unit_test_setup_teardown(unread_terminal_keeps_nobody_waiting, open_pty, close_pty),
 		cmocka_unit_test_setup_teardown(stopped_terminal_keeps_nobody_waiting, open_pty, close_pty),
