@@ -93,12 +93,23 @@ make_etc()
 	rm -f "$new/etc/nologin" "$new/etc/security/idletimeout.conf"
 }
 
+# A node of its own, so that whoever changes its mode changes nobody else's. Where none can be made it is the machine's.
+make_node()
+{
+	# Two numbers.
+	# shellcheck disable=SC2046
+	mknod -m 666 "$new/dev/$1" c $(stat -c '0x%t 0x%T' "/dev/$1") 2>/dev/null || {
+		: >"$new/dev/$1"
+		mount --bind "/dev/$1" "$new/dev/$1"
+	}
+}
+
 make_dev()
 {
 	mkdir "$new/dev" "$new/dev/pts" "$new/dev/shm"
-	for node in null zero full random urandom tty; do
-		: >"$new/dev/$node"
-		mount --bind "/dev/$node" "$new/dev/$node"
+	for node in null zero full random urandom tty fuse; do
+		# fuse, which sshfs needs, is not everywhere.
+		[ ! -c "/dev/$node" ] || make_node "$node"
 	done
 	tty_gid=$(sed -n 's/^tty:[^:]*:\([0-9]*\):.*/\1/p' /etc/group)
 	mount -t devpts -o "newinstance,ptmxmode=0666,mode=620,gid=${tty_gid:-5}" devpts "$new/dev/pts"

@@ -45,9 +45,9 @@ def inside(peer, command):
 
 
 def command(sshd, user, *words, options=(), peer=None, chaff=False):
-    """The words of a command line of ssh."""
+    """The words of a command line of ssh. The caller's options come first: ssh takes the first value it meets."""
     target = f"{user}@{peer.server if peer else sshd.address}"
-    return inside(peer, ["ssh", *ssh_options(sshd, chaff), *options, target, *words])
+    return inside(peer, ["ssh", *options, *ssh_options(sshd, chaff), target, *words])
 
 
 def run(sshd, user, *words, options=(), timeout=20, peer=None, **more):

@@ -20,7 +20,9 @@ session  required pam_limits.so
 session  required pam_unix.so
 """
 
+# What a test adds comes first: sshd takes the first value that it meets.
 CONFIG = """\
+{extra}
 ListenAddress {address}
 Port {port}
 HostKey {host_key}
@@ -36,7 +38,6 @@ UseDNS no
 LogLevel VERBOSE
 MaxStartups 100
 Subsystem sftp internal-sftp
-{extra}
 """
 
 
@@ -63,19 +64,29 @@ def takes_service_name(program):
     return probe.returncode == 0
 
 
+def unshared(command, before, apart):
+    """The command in mounts of its own, where the shell command `before` has run, and in a network of its own."""
+    mounts = ["--mount", "--propagation", "private"] if before else []
+    network = ["--net"] if apart else []
+    script = " && ".join(filter(None, [before, "ip link set lo up" if apart else None, 'exec "$@"']))
+    return ["unshare", *mounts, *network, "sh", "-ec", script, "sh", *command]
+
+
 class Sshd:
     """
     One daemon. `line` is the line of the PAM stack under test, `before` a shell command that runs in a mount
-    namespace of the daemon's own before it starts.
+    namespace of the daemon's own before it starts. One that is `apart` has a network of its own.
     """
 
-    def __init__(self, service, line, address="127.0.0.1", before=None, extra=""):
+    def __init__(
+        self, service, line, address="127.0.0.1", before=None, extra="", stack=STACK, apart=False
+    ):
         self.service = service
         self.address = address
         self.port = free_port()
         self.log = place.Log(service)
         self.sessions = []
-        write_service(service, line)
+        write_service(service, line, stack)
         program = f"{place.ROOT}/sshd/{service}"
         with contextlib.suppress(FileExistsError):
             os.link(f"{place.ROOT}/sshd/sshd", program)
@@ -89,9 +100,8 @@ class Sshd:
                 )
             )
         command = [program, "-D", "-f", self.config]
-        if before:
-            script = before + ' && exec "$@"'
-            command = ["unshare", "--mount", "--propagation", "private", "sh", "-ec", script, "sh"] + command
+        if before or apart:
+            command = unshared(command, before, apart)
         self.process = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
@@ -99,11 +109,12 @@ class Sshd:
             stderr=subprocess.DEVNULL,
             env={"PATH": os.environ["PATH"]},
         )
+        self.namespace = f"/proc/{self.process.pid}/ns/net" if apart else None
         place.wait_for(self.listens, 10, f"{service} listens")
 
     def listens(self):
         assert self.process.poll() is None, f"{self.service} ended: {self.log.tail()}"
-        return proc.tcp(f"-l sport = :{self.port}")
+        return proc.tcp(f"-l sport = :{self.port}", self.namespace)
 
     def leaders(self):
         """The processes that called pam_open_session: children of the daemon, after authentication."""
@@ -123,7 +134,8 @@ class Sshd:
 
     def connections(self):
         """The established or half-closed TCP connections of this daemon that a process still holds."""
-        return [line for line in proc.tcp(f"state connected sport = :{self.port}") if "users:" in line]
+        lines = proc.tcp(f"state connected sport = :{self.port}", self.namespace)
+        return [line for line in lines if "users:" in line]
 
     def stop(self):
         everybody = [self.process.pid] + proc.descendants(self.process.pid)
