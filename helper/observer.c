@@ -11,7 +11,7 @@
 /* How close looks are while stamps are suspicious: a share of the idle limit, within these. */
 #define SUSPICIOUS_SHARE 64
 #define SUSPICIOUS_MIN_NS NS_PER_SECOND
-#define SUSPICIOUS_MAX_NS (5 * NS_PER_SECOND)
+#define SUSPICIOUS_MAX_NS (60 * NS_PER_SECOND)
 
 static int64_t later(int64_t a, int64_t b)
 {

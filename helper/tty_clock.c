@@ -60,10 +60,10 @@ static int64_t stamped_at(const struct tty_time *access, const struct tty_look *
 	return is_past ? access->s * NS_PER_SECOND - look->offset->now : look->now;
 }
 
-/* Who typed has sent something: that is judged one look later. */
+/* Who typed has sent something: that is judged one look later. Who has forged before has to show it by a stamp beyond doubt. */
 static void resolve_doubts(struct tty_clock *clock, const struct tty_look *look)
 {
-	if (clock->doubts > 0 && look->payload != ENGINE_UNKNOWN && look->payload >= clock->doubtful_at)
+	if (clock->doubts > 0 && clock->forgeries == 0 && look->payload != ENGINE_UNKNOWN && look->payload >= clock->doubtful_at)
 		clock->doubts = 0;
 }
 

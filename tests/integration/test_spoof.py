@@ -9,8 +9,8 @@ from harness import audit, client, place
 LIMIT = 12.0
 STAMP_BUCKET = 8.0
 HARDLY_LATE = 1.0
-# Stamps that the kernel could have written are believed twice, at looks a second apart.
-DOUBTS = 2.0
+# Stamps that the kernel could have written are believed twice, at looks some seconds apart.
+DOUBTS = 4.0
 CHATTY = ["-o", "ServerAliveInterval=2", "-o", "ServerAliveCountMax=100"]
 
 # What a program of the user does over and over to his terminal, TTY.
@@ -66,7 +66,7 @@ def test_whole_seconds_now_and_then_extend_nothing_for_long(daemon, shell, perio
     tty = tty_of(terminal)
     begin = terminal.key(f'while sleep {period}; do touch -a -d "@$(date +%s)" {tty}; done\r')
     end = session.wait_end(6 * LIMIT)
-    assert LIMIT <= end - begin <= LIMIT + 2 * period + STAMP_BUCKET + HARDLY_LATE, f"{end - begin:.3f} s after the last key"
+    assert LIMIT <= end - begin <= LIMIT + 3 * period + STAMP_BUCKET + HARDLY_LATE, f"{end - begin:.3f} s after the last key"
     assert_told_once(session)
 
 

@@ -165,7 +165,7 @@ static void forged_stamps(void **state)
 	(void)state;
 	run_most("forger", WITH_WIRE | WITH_FORGING);
 	/* Keepalives of other ciphers than the first can be what a key is: a forger finds some that vouch for him. */
-	run_with("forger, keepalives, output", BUSY_WIRE | WITH_FORGING, runs / 20 + 2);
+	run_with("forger, keepalives, output", BUSY_WIRE | WITH_FORGING, runs / 100 + 2);
 	run_most("forger, steps", WITH_WIRE | WITH_OUTPUT | WITH_FORGING | WITH_STEPS);
 }
 

@@ -265,6 +265,26 @@ static void doubtful_stamps_that_the_wire_confirms_are_believed(void **state)
 	}
 }
 
+/* Not of one who has forged: there the wire's word may be about something else. */
+static void who_has_forged_is_believed_on_stamps_alone(void **state)
+{
+	struct world world = new_world();
+
+	(void)state;
+	world.now = 1100 * S;
+	set(&world, 5, 5);
+	assert_int_equal(look(&world), TTY_FORGED);
+	for (int i = 1; i <= 9; i++) {
+		world.now = (1100 + 100 * i) * S;
+		set_now(&world);
+		same_number("trust", look_at(&world, world.now + S), i < TTY_DOUBTS_MAX ? TTY_DOUBTFUL : TTY_FORGED);
+		world.payload = world.now + 10 * MS;
+	}
+	world.now = 2100 * S;
+	type(&world);
+	assert_int_equal(look(&world), TTY_TRUSTED);
+}
+
 static void payload_before_the_stamp_confirms_nothing(void **state)
 {
 	struct world world = new_world();
@@ -612,6 +632,7 @@ int main(void)
 		cmocka_unit_test(stamps_set_to_now_are_believed_twice),
 		cmocka_unit_test(input_beyond_doubt_starts_the_count_anew),
 		cmocka_unit_test(doubtful_stamps_that_the_wire_confirms_are_believed),
+		cmocka_unit_test(who_has_forged_is_believed_on_stamps_alone),
 		cmocka_unit_test(payload_before_the_stamp_confirms_nothing),
 		cmocka_unit_test(what_no_kernel_writes_is_forged_at_once),
 		cmocka_unit_test(wall_clock_step_is_no_proof),
