@@ -197,7 +197,10 @@ static struct traffic without_rest(const struct network *network, const struct t
  */
 static void note_vouched(struct network *network, const struct traffic *moved, const struct wire *wire)
 {
-	bool is_explained = !network->sizes.is_known || traffic_is_explained(&network->sizes, moved);
+	const struct keepalive_sizes *sizes = &network->sizes;
+	/* Of the client's side alone: what terminals print stands in the sums of the other. */
+	bool is_explained = !sizes->is_known || (moved->in_bytes >= moved->in_segments * sizes->in_min &&
+	                                         moved->in_bytes <= moved->in_segments * sizes->in_max);
 
 	if (moved->in_bytes > 0 && moved->out_bytes < ADJUST_MIN && !is_explained)
 		network->vouched = later(network->vouched, wire->received);
@@ -279,16 +282,17 @@ static void pace(struct network *network, enum traffic_kind kind, const struct t
                  const struct network_look *look, const struct socket_hints *sockets)
 {
 	int64_t usual = later(look->idle / LOOKS_BUSY, PAUSE_MIN_NS);
+	bool is_pending = network->unsure_at != ENGINE_UNKNOWN;
 
 	/* No longer than half a usual stretch: this one may have held a suspend. */
 	if (kind == TRAFFIC_UNSURE)
 		network->pause = later(earlier(look->now - network->stretch, usual) / (int64_t)(2 * moved->in_segments + 1), PAUSE_MIN_NS);
 	else if (network->pause == 0)
 		network->pause = PAUSE_MIN_NS;
-	else if (is_rarer(network, kind, wire, look, sockets))
+	else if (!is_pending && is_rarer(network, kind, wire, look, sockets))
 		network->pause *= 2;
 	network->pause = earlier(network->pause, usual);
-	bool is_quiet = kind == TRAFFIC_NONE && network->pause == usual;
+	bool is_quiet = kind == TRAFFIC_NONE && !is_pending && network->pause == usual;
 	int64_t pause = is_quiet ? later(look->idle / LOOKS_SILENT, usual) : network->pause;
 	network->next = look->idle > 0 ? look->now + pause : ENGINE_NEVER;
 }

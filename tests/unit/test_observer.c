@@ -243,7 +243,7 @@ static void suspicious_stamps_are_looked_at_closely(void **state)
 	static const struct {
 		uint32_t idle;
 		int64_t pause;
-	} rows[] = {{10, S}, {64, S}, {128, 2 * S}, {320, 5 * S}, {900, 5 * S}, {86400, 5 * S}};
+	} rows[] = {{10, S}, {64, S}, {128, 2 * S}, {320, 5 * S}, {900, 900 * S / 64}, {86400, 60 * S}};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
