@@ -12,6 +12,7 @@ common_libcommon_la_SOURCES = \
 	common/fields.c common/fields.h \
 	common/lifeline.c common/lifeline.h \
 	common/options.c common/options.h \
+	common/order.c common/order.h \
 	common/policy.c common/policy.h \
 	common/process.c common/process.h \
 	common/procstat.c common/procstat.h \

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * What a watchdog knows of its session at this moment, and the one request that asks for it.
+ * What a watchdog knows of its session at this moment, and the request that asks for it.
  *
  * Pure. The control socket RUN_DIR/ID.sock is SOCK_SEQPACKET: a request is one message, and so is the answer, which is
  * the session record followed by the lines of this status, or CONTROL_REFUSED and a reason. Only root and the
- * session's own user, who owns the socket, can connect; the watchdog tells them apart by SO_PEERCRED (unix(7)).
+ * session's own user, who owns the socket, can connect; the watchdog tells them apart by SO_PEERCRED (unix(7)). What
+ * root alone may ask for is in common/order.h.
  */
 #ifndef IDLETIMEOUT_COMMON_STATUS_H
 #define IDLETIMEOUT_COMMON_STATUS_H
@@ -17,6 +18,12 @@
 
 #define CONTROL_STATUS "status"
 #define CONTROL_REFUSED "refused "
+
+/* The reasons that the command tells from others: the first two are a matter of who asks, the third of the watchdog's age. */
+#define CONTROL_FOREIGN "not your session"
+#define CONTROL_ROOT_ONLY "only root may do that"
+#define CONTROL_UNKNOWN "unknown request"
+
 #define CONTROL_REQUEST_SIZE 128
 #define CONTROL_ANSWER_SIZE (SESSION_RECORD_SIZE + 1024)
 
@@ -29,6 +36,7 @@ struct status {
 	int64_t idle_ms;     /* since the last activity; STATUS_NONE: cannot be measured */
 	int64_t idle_left_ms, keepalive_left_ms, max_left_ms; /* until each limit; STATUS_NONE: not in force */
 	int64_t left_ms;                                      /* until the limit that comes first */
+	int64_t extended_ms;                                  /* until an administrator's extension ends; STATUS_NONE: none */
 	char first[16];                                       /* its name: "idle", "keepalive", "max"; empty: none */
 	/* Since each source last saw activity; STATUS_NONE: not since login, or it cannot be measured. */
 	int64_t input_ms, output_ms, process_ms, network_ms;

@@ -32,6 +32,7 @@ struct wave {
 	struct inquiry *inquiries;
 	size_t open; /* inquiries that still wait */
 	int epoll;
+	int64_t patience_ms;
 	answer_taker *take;
 	void *context;
 };
@@ -125,7 +126,7 @@ static void read_answers(struct wave *wave)
 	struct epoll_event events[EVENTS_AT_ONCE];
 	int64_t now = clock_boot_ns();
 	int64_t end = now + ASK_TOTAL_MS * NS_PER_MS;
-	int64_t patience = now + ASK_PATIENCE_MS * NS_PER_MS;
+	int64_t patience = now + wave->patience_ms * NS_PER_MS;
 
 	while (wave->open > 0 && now < earlier(patience, end)) {
 		int64_t left_ms = (earlier(patience, end) - now + NS_PER_MS - 1) / NS_PER_MS;
@@ -134,7 +135,7 @@ static void read_answers(struct wave *wave)
 			read_answer(wave, events[i].data.ptr);
 		now = clock_boot_ns();
 		if (n > 0)
-			patience = now + ASK_PATIENCE_MS * NS_PER_MS;
+			patience = now + wave->patience_ms * NS_PER_MS;
 		else if (n < 0 && errno != EINTR)
 			return;
 	}
@@ -155,8 +156,8 @@ static void ask_wave(struct wave *wave, const char (*ids)[SESSION_ID_SIZE], size
 	}
 }
 
-int ask_watchdogs(const char (*ids)[SESSION_ID_SIZE], size_t count, const char *request, answer_taker *take,
-                  void *context)
+int ask_watchdogs(const char (*ids)[SESSION_ID_SIZE], size_t count, const char *request, int64_t patience_ms,
+                  answer_taker *take, void *context)
 {
 	size_t at_once = wave_size();
 	autoclose int epoll = epoll_create1(EPOLL_CLOEXEC);
@@ -166,7 +167,8 @@ int ask_watchdogs(const char (*ids)[SESSION_ID_SIZE], size_t count, const char *
 	autofree struct inquiry *inquiries = calloc(at_once < count ? at_once : count, sizeof *inquiries);
 	if (inquiries == NULL && count > 0)
 		return -ENOMEM;
-	struct wave wave = {.inquiries = inquiries, .epoll = epoll, .take = take, .context = context};
+	struct wave wave = {
+		.inquiries = inquiries, .epoll = epoll, .patience_ms = patience_ms, .take = take, .context = context};
 	for (size_t first = 0; first < count; first += at_once)
 		ask_wave(&wave, ids, first, count - first < at_once ? count - first : at_once, request);
 	return 0;

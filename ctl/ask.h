@@ -8,11 +8,15 @@
 #define IDLETIMEOUT_CTL_ASK_H
 
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #include "common/session.h"
 
-/* How long it waits when nobody answers any more, and in all: a watchdog that is stuck delays no more than that. */
+/*
+ * How long a question waits when nobody answers any more, and anything in all: a watchdog that is stuck delays no more
+ * than that.
+ */
 #define ASK_PATIENCE_MS 200
 #define ASK_TOTAL_MS 2000
 
@@ -25,9 +29,10 @@ typedef void answer_taker(void *context, size_t index, const char *answer, ssize
 
 /*
  * Sends `request` to the watchdogs of `count` sessions and hands what comes of each to `take`, once for every session
- * and in the order in which it comes. 0, or -errno when nobody could be asked at all.
+ * and in the order in which it comes. Those that answer no more within `patience_ms` are silent. 0, or -errno when nobody
+ * could be asked at all.
  */
-int ask_watchdogs(const char (*ids)[SESSION_ID_SIZE], size_t count, const char *request, answer_taker *take,
-                  void *context);
+int ask_watchdogs(const char (*ids)[SESSION_ID_SIZE], size_t count, const char *request, int64_t patience_ms,
+                  answer_taker *take, void *context);
 
 #endif

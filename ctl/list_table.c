@@ -94,6 +94,8 @@ static void write_limits(const struct watched *item, struct text *cell)
 	add_limit(&item->policy, OPTION_IDLE, cell);
 	add_limit(&item->policy, OPTION_KEEPALIVE, cell);
 	add_limit(&item->policy, OPTION_MAX, cell);
+	if (item->status.extended_ms >= 0)
+		text_add(cell, cell->used > 0 ? ", extended" : "extended");
 }
 
 /* Parentheses: nothing will happen then. They stand here because this column is shown on the narrowest terminal. */

@@ -6,10 +6,14 @@
 sbin_PROGRAMS = ctl/idletimeout
 noinst_LTLIBRARIES += ctl/libctl.la
 
-ctl_libctl_la_CPPFLAGS = $(AM_CPPFLAGS) $(JSONC_CFLAGS)
+ctl_libctl_la_CPPFLAGS = $(AM_CPPFLAGS) $(AUDIT_CFLAGS) $(JSONC_CFLAGS)
 ctl_libctl_la_SOURCES = \
 	ctl/ask.c ctl/ask.h \
+	ctl/audit.c ctl/audit.h \
+	ctl/close.c ctl/close.h \
 	ctl/command.c ctl/command.h \
+	ctl/extend.c ctl/extend.h \
+	ctl/give.c ctl/give.h \
 	ctl/ids.c ctl/ids.h \
 	ctl/json.c ctl/json.h \
 	ctl/list.c ctl/list.h \
@@ -27,7 +31,7 @@ ctl_libctl_la_SOURCES = \
 	ctl/utf8.c ctl/utf8.h \
 	ctl/words.c ctl/words.h
 
-CTL_LIBS = ctl/libctl.la common/libcommon.la $(JSONC_LIBS)
+CTL_LIBS = ctl/libctl.la common/libcommon.la $(AUDIT_LIBS) $(JSONC_LIBS)
 
 ctl_idletimeout_SOURCES = ctl/main.c
 ctl_idletimeout_LDADD = $(CTL_LIBS)

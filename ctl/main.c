@@ -6,14 +6,16 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ctl/close.h"
 #include "ctl/command.h"
+#include "ctl/extend.h"
 #include "ctl/list.h"
 #include "ctl/nearest.h"
 #include "ctl/show.h"
 
 enum exit_code { EXIT_FINE = 0, EXIT_FOUND_WRONG = 1, EXIT_USAGE = 2, EXIT_NOT_PERMITTED = 3 };
 
-static const struct command *const commands[] = {&list_command, &show_command};
+static const struct command *const commands[] = {&list_command, &show_command, &extend_command, &close_command};
 
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 
@@ -36,7 +38,7 @@ static void print_overview(FILE *to)
 {
 	fprintf(to, "usage: " PROGRAM_NAME " COMMAND [OPTION]..\n"
 	            "       " PROGRAM_NAME " --help | --version\n\n"
-	            "Shows the sessions that pam_idletimeout watches.\n\n"
+	            "Shows and rules the sessions that pam_idletimeout watches.\n\n"
 	            "commands:\n");
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
 		fprintf(to, "  %-10s %s\n", commands[i]->name, commands[i]->summary);

@@ -92,6 +92,27 @@ int pick_find(struct pick *pick, int rundir)
 	return pick->count < asked;
 }
 
+static bool is_among(const char (*ids)[SESSION_ID_SIZE], size_t count, const char *id)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(ids[i], id) == 0)
+			return true;
+	}
+	return false;
+}
+
+void pick_once(struct pick *pick)
+{
+	const char(*ids)[SESSION_ID_SIZE] = (const char (*)[SESSION_ID_SIZE])pick->ids;
+	size_t kept = 0;
+
+	for (size_t i = 0; i < pick->count; i++) {
+		if (!is_among(ids, kept, ids[i]))
+			memmove(pick->ids[kept++], ids[i], SESSION_ID_SIZE);
+	}
+	pick->count = kept;
+}
+
 int pick_tell_unknown(const char *id, int error)
 {
 	const char *why = "its watchdog does not answer";

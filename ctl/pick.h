@@ -31,6 +31,9 @@ int pick_add(struct pick *pick, const struct command *command, const char *word)
  */
 int pick_find(struct pick *pick, int rundir);
 
+/* Keeps each session once, however often and in whatever words it was picked. */
+void pick_once(struct pick *pick);
+
 /* Tells why nothing is known of a session that was found: `error` of sessions.h. Returns -EACCES for that, else 1. */
 int pick_tell_unknown(const char *id, int error);
 

@@ -96,6 +96,7 @@ static void add_status(struct json_node to, const struct watched *item)
 	add_seconds_left(left, "max", status->max_left_ms);
 	add_seconds_left(to, "left_seconds", status->left_ms);
 	add_text(to, "first", status->first);
+	add_seconds_left(to, "extended_seconds", status->extended_ms);
 	json_add_text(to, "state", words_state(item));
 	json_add_flag(to, "dry_run", item->policy.value[OPTION_DRY_RUN] != 0);
 }

@@ -18,8 +18,9 @@ struct collection {
 };
 
 /* An answer without a state is an answer cut short. */
-static bool read_answer(const char *id, const char *answer, size_t length, struct watched *ret_item)
+bool sessions_read_answer(const char *id, const char *answer, size_t length, struct watched *ret_item)
 {
+	*ret_item = (struct watched){.answered = true};
 	if (session_decode(answer, length, &ret_item->session, &ret_item->policy) < 0 ||
 	    status_decode(answer, length, &ret_item->status) < 0)
 		return false;
@@ -34,13 +35,13 @@ static bool is_refusal(const char *answer, size_t length)
 static void take_answer(void *context, size_t index, const char *answer, ssize_t length)
 {
 	const struct collection *collection = context;
-	struct watched item = {.answered = true};
+	struct watched item;
 
 	if (length < 0)
 		collection->items[index].error = (int)length;
 	else if (is_refusal(answer, (size_t)length))
 		collection->items[index].error = -EACCES;
-	else if (read_answer(collection->ids[index], answer, (size_t)length, &item))
+	else if (sessions_read_answer(collection->ids[index], answer, (size_t)length, &item))
 		collection->items[index] = item;
 	else
 		collection->items[index].error = -EBADMSG;
@@ -83,7 +84,7 @@ int sessions_look_up(int rundir, const char (*ids)[SESSION_ID_SIZE], size_t coun
 	struct collection collection = {.ids = ids, .items = ret_items};
 
 	memset(ret_items, 0, count * sizeof *ret_items);
-	int r = ask_watchdogs(ids, count, CONTROL_STATUS, take_answer, &collection);
+	int r = ask_watchdogs(ids, count, CONTROL_STATUS, ASK_PATIENCE_MS, take_answer, &collection);
 	for (size_t i = 0; r == 0 && i < count; i++) {
 		struct watched *item = &ret_items[i];
 		int recorded = item->answered ? 0 : read_record(rundir, ids[i], item);

@@ -44,6 +44,9 @@ int sessions_collect(struct session_list *ret_list);
  */
 int sessions_look_up(int rundir, const char (*ids)[SESSION_ID_SIZE], size_t count, struct watched *ret_items);
 
+/* Reads the answer of the watchdog of session `id`, `length` bytes; false, and `ret_item` unspecified, if it is none. */
+bool sessions_read_answer(const char *id, const char *answer, size_t length, struct watched *ret_item);
+
 void sessions_free(struct session_list *list);
 
 #define autofree_sessions __attribute__((cleanup(sessions_free)))

@@ -175,12 +175,26 @@ static void print_limit(const struct watched *item, enum option_id id, int64_t l
 	print_line("  ", option_table[id].name, data, to);
 }
 
+static void print_extension(const struct watched *item, FILE *to)
+{
+	char data[VALUE_SIZE];
+	struct text value;
+
+	if (item->status.extended_ms < 0)
+		return;
+	text_init(&value, data, sizeof data);
+	add_exact(&value, words_seconds_left(item->status.extended_ms));
+	text_add(&value, " left in which neither idle nor max ends it");
+	print_line("  ", "extended", data, to);
+}
+
 static void print_limits(const struct watched *item, FILE *to)
 {
 	fprintf(to, "\nlimits:\n");
 	print_limit(item, OPTION_IDLE, item->status.idle_left_ms, to);
 	print_limit(item, OPTION_KEEPALIVE, item->status.keepalive_left_ms, to);
 	print_limit(item, OPTION_MAX, item->status.max_left_ms, to);
+	print_extension(item, to);
 }
 
 /* What keeps the session alive counts, whatever the others are. */

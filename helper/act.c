@@ -112,6 +112,35 @@ static void warn(struct watch *watch, const struct verdict *verdict)
 	observer_warned(&watch->observer);
 }
 
+void watch_extend(struct watch *watch, const struct given_order *given)
+{
+	char message[WARNING_SIZE];
+	struct text text;
+	int64_t now = clock_boot_ns();
+
+	if (!engine_extend(&watch->engine, now, now + given->order.seconds * NS_PER_SECOND))
+		return;
+	text_init(&text, message, sizeof message);
+	extension_add(&text, given->order.seconds);
+	(void)terminals_write(&watch->terminals, message);
+	watch->order = *given;
+	fill_report(watch, REPORT_EXTENDED, LIMIT_NONE, REASON_NONE, now);
+	watch->report.order = &watch->order;
+	deliver(&watch->report, &watch->session, &watch->policy);
+}
+
+/* Also under dry_run, which rehearses what limits do: an administrator who closes a session means it. */
+void watch_close(struct watch *watch, const struct given_order *given)
+{
+	int64_t now = clock_boot_ns();
+
+	watch->order = *given;
+	begin_closing(watch, LIMIT_NONE, REASON_ADMIN, now);
+	watch->report.measured_s = measure(watch, LIMIT_IDLE, now);
+	watch->report.order = &watch->order;
+	climb(watch);
+}
+
 /* Once: who sets stamps by hand does it in a loop. */
 static void report_spoof(struct watch *watch, int64_t now)
 {

@@ -13,6 +13,7 @@ static const int types[] = {
 	[REPORT_DISCONNECTED] = AUDIT_RESP_TERM_ACCESS,
 	[REPORT_WOULD_DISCONNECT] = AUDIT_RESP_ALERT,
 	[REPORT_TAMPERED] = AUDIT_ANOM_SESSION,
+	[REPORT_EXTENDED] = AUDIT_USYS_CONFIG,
 };
 
 static bool is_success(const struct report *report)

@@ -15,10 +15,13 @@ static void announce(struct watch *watch)
 	char message[WARNING_SIZE];
 	struct text text;
 
-	if (watch->limit == LIMIT_NONE)
-		return;
 	text_init(&text, message, sizeof message);
-	reason_add(&text, watch->limit, limit_seconds(watch->limit, &watch->policy), false);
+	if (watch->report.reason == REASON_ADMIN)
+		closing_add(&text, watch->order.order.word);
+	else if (watch->limit != LIMIT_NONE)
+		reason_add(&text, watch->limit, limit_seconds(watch->limit, &watch->policy), false);
+	else
+		return;
 	(void)terminals_write(&watch->terminals, message);
 }
 

@@ -23,7 +23,8 @@ void engine_init(struct engine *engine, const struct policy *policy, int64_t sta
 		.active = start,
 		.alive = ENGINE_UNKNOWN,
 		.settled = ENGINE_NEVER,
-		.forgiven = ENGINE_NEVER,
+		.forgiven = ENGINE_UNKNOWN,
+		.extended = ENGINE_UNKNOWN,
 	};
 	/* What flows to a silent peer is counted between looks: over half the window at least (helper/peer.h). */
 	if (policy->value[OPTION_KEEPALIVE_PROOF] == PROOF_DATA)
@@ -32,21 +33,32 @@ void engine_init(struct engine *engine, const struct policy *policy, int64_t sta
 	init_warnings(&engine->max_warnings, policy, policy->value[OPTION_MAX]);
 }
 
-static bool is_idle_forgiven(const struct engine *engine)
+/* Not only the activity that was known then: its moment is told by each look anew, to within some milliseconds. */
+bool engine_is_forgiven(const struct engine *engine)
 {
-	return engine->forgiven == engine->active;
+	return engine->active < engine->forgiven;
+}
+
+static int64_t earlier(int64_t a, int64_t b)
+{
+	return a < b ? a : b;
+}
+
+static int64_t later(int64_t a, int64_t b)
+{
+	return a > b ? a : b;
 }
 
 static int64_t idle_deadline(const struct engine *engine)
 {
-	if (engine->idle == 0 || is_idle_forgiven(engine))
+	if (engine->idle == 0 || engine_is_forgiven(engine))
 		return ENGINE_NEVER;
-	return engine->active + engine->idle;
+	return later(engine->active + engine->idle, engine->extended);
 }
 
 static int64_t max_deadline(const struct engine *engine)
 {
-	return engine->max > 0 ? engine->start + engine->max : ENGINE_NEVER;
+	return engine->max > 0 ? later(engine->start + engine->max, engine->extended) : ENGINE_NEVER;
 }
 
 static int64_t peer_deadline(const struct engine *engine)
@@ -69,11 +81,6 @@ static int64_t deadline_of(const struct engine *engine, enum limit limit)
 		break;
 	}
 	return ENGINE_NEVER;
-}
-
-static int64_t earlier(int64_t a, int64_t b)
-{
-	return a < b ? a : b;
 }
 
 /* Activity after a warning takes it back: the next stretch is warned of anew. */
@@ -110,6 +117,13 @@ static bool warning_is_due(struct ladder_of_warnings *warnings, int64_t deadline
 		return false;
 	warnings->last_given = now;
 	return true;
+}
+
+static void begin_warnings(struct ladder_of_warnings *warnings, int64_t deadline, int64_t now)
+{
+	warnings->given = 0;
+	warnings->last_given = ENGINE_UNKNOWN;
+	(void)warning_is_due(warnings, deadline, now);
 }
 
 static int64_t next_warning(const struct ladder_of_warnings *warnings, int64_t deadline)
@@ -180,7 +194,7 @@ static int64_t next_wake(const struct engine *engine, int64_t now)
 	int64_t idle = idle_deadline(engine), max = max_deadline(engine), peer = peer_deadline(engine);
 	int64_t wake = earlier(idle, max);
 
-	if (engine->idle > 0 && is_idle_forgiven(engine))
+	if (engine->idle > 0 && engine_is_forgiven(engine))
 		wake = earlier(wake, now + engine->idle);
 	wake = earlier(wake, next_warning(&engine->idle_warnings, idle));
 	wake = earlier(wake, next_warning(&engine->max_warnings, max));
@@ -219,11 +233,29 @@ struct verdict engine_step(struct engine *engine, const struct sample *sample)
 void engine_forgive(struct engine *engine, enum limit limit)
 {
 	if (limit == LIMIT_IDLE)
-		engine->forgiven = engine->active;
+		engine->forgiven = idle_deadline(engine);
 	else if (limit == LIMIT_MAX)
 		engine->max = 0;
 	else if (limit == LIMIT_KEEPALIVE)
 		engine->window = 0;
+}
+
+bool engine_extend(struct engine *engine, int64_t now, int64_t until)
+{
+	/* A rehearsal whose limit has passed goes on with the new one. */
+	bool is_idle_moved = engine->idle > 0 && (engine_is_forgiven(engine) || idle_deadline(engine) < until);
+	bool is_max_moved = max_deadline(engine) < until;
+
+	if (!is_idle_moved && !is_max_moved)
+		return false;
+	engine->extended = later(engine->extended, until);
+	if (is_idle_moved) {
+		engine->forgiven = ENGINE_UNKNOWN;
+		begin_warnings(&engine->idle_warnings, idle_deadline(engine), now);
+	}
+	if (is_max_moved)
+		begin_warnings(&engine->max_warnings, max_deadline(engine), now);
+	return true;
 }
 
 int64_t engine_left(const struct engine *engine, enum limit limit, int64_t now)

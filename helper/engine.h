@@ -59,7 +59,8 @@ struct engine {
 	bool is_unanswered;
 	int64_t settled;    /* the idle deadline that is looked at twice */
 	int64_t settle_end; /* when for the second time */
-	int64_t forgiven;   /* the activity whose idle limit passed without consequence (rehearsal) */
+	int64_t forgiven;   /* when an idle limit passed without consequence (rehearsal); ENGINE_UNKNOWN */
+	int64_t extended;   /* neither idle nor max runs out before that; ENGINE_UNKNOWN: as they are set */
 	struct ladder_of_warnings idle_warnings, max_warnings;
 };
 
@@ -84,6 +85,16 @@ struct verdict engine_step(struct engine *engine, const struct sample *sample);
  * for good. The next step says when to look again.
  */
 void engine_forgive(struct engine *engine, enum limit limit);
+
+/* Whether the idle limit has passed without consequence and there was no activity since. */
+bool engine_is_forgiven(const struct engine *engine);
+
+/*
+ * Gives the session time until `until`: an idle or max deadline that lies before it moves there, a later one stays, and
+ * the peer's is none of its business. What a moved deadline was warned of is warned of anew; a warning that would be due at
+ * `now` already counts as given, for the user is told of the extension. True when a deadline has moved.
+ */
+bool engine_extend(struct engine *engine, int64_t now, int64_t until);
 
 /* Nanoseconds left at `now` of one limit (0 when run out); ENGINE_NEVER when not in force. */
 int64_t engine_left(const struct engine *engine, enum limit limit, int64_t now);

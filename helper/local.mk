@@ -13,6 +13,7 @@ helper_libhelper_la_SOURCES = \
 	helper/activity.c helper/activity.h \
 	helper/answer.c \
 	helper/audit.c helper/audit.h \
+	helper/caller.c helper/caller.h \
 	helper/cgroup.c helper/cgroup.h \
 	helper/children.c helper/children.h \
 	helper/deliver.c helper/deliver.h \

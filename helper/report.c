@@ -13,6 +13,7 @@ static const char *const reason_names[] = {
 	[REASON_LEADER_LOST] = "leader-lost",
 	[REASON_WATCHDOG_LOST] = "watchdog-lost",
 	[REASON_SPOOF] = "spoof",
+	[REASON_ADMIN] = "admin",
 };
 
 static const char *const op_names[] = {
@@ -20,6 +21,7 @@ static const char *const op_names[] = {
 	[REPORT_DISCONNECTED] = "idletimeout:disconnect",
 	[REPORT_WOULD_DISCONNECT] = "idletimeout:would-disconnect",
 	[REPORT_TAMPERED] = "idletimeout:tamper",
+	[REPORT_EXTENDED] = "idletimeout:extend",
 };
 
 static const char *const verbs[] = {
@@ -27,6 +29,7 @@ static const char *const verbs[] = {
 	[REPORT_DISCONNECTED] = "disconnected ",
 	[REPORT_WOULD_DISCONNECT] = "would disconnect ",
 	[REPORT_TAMPERED] = "tampering in the session of ",
+	[REPORT_EXTENDED] = "extended ",
 };
 
 const char *reason_name(enum report_reason reason)
@@ -99,6 +102,37 @@ static void add_measure(const struct report *report, const struct policy *policy
 		text_add(text, ", though its kernel or a proxy still answers");
 }
 
+/* "by uid 0, login uid 1001, pid 4242": numbers, for no name service stands between an order and its log line. */
+static void add_caller(const struct caller *caller, struct text *text)
+{
+	text_add(text, " by uid ");
+	text_add_unsigned(text, caller->uid);
+	text_add(text, ", login uid ");
+	if (caller->login_uid == AUDIT_UNSET)
+		text_add(text, "unset");
+	else
+		text_add_unsigned(text, caller->login_uid);
+	text_add(text, ", pid ");
+	text_add_signed(text, caller->pid);
+}
+
+static void add_closer(const struct given_order *given, struct text *text)
+{
+	text_add(text, "closed");
+	add_caller(&given->caller, text);
+	if (given->order.word[0] == '\0')
+		return;
+	text_add(text, ", reason ");
+	text_add(text, given->order.word);
+}
+
+static void add_extension(const struct given_order *given, struct text *text)
+{
+	duration_add(text, given->order.seconds);
+	text_add(text, " from now");
+	add_caller(&given->caller, text);
+}
+
 static void add_reason(const struct report *report, const struct policy *policy, struct text *text)
 {
 	switch (report->reason) {
@@ -116,6 +150,9 @@ static void add_reason(const struct report *report, const struct policy *policy,
 	case REASON_SPOOF:
 		text_add(text, "the stamps of a terminal were set by hand, which counts as nothing; idle ");
 		duration_add_exact(text, report->measured_s);
+		break;
+	case REASON_ADMIN:
+		add_closer(report->order, text);
 		break;
 	case REASON_NONE:
 		break;
@@ -146,6 +183,8 @@ int report_log_line(const struct report *report, const struct session *session, 
 	text_add(text, ": ");
 	if (report->kind == REPORT_ARMED)
 		add_limits(policy, text);
+	else if (report->kind == REPORT_EXTENDED)
+		add_extension(report->order, text);
 	else
 		add_reason(report, policy, text);
 	if (report->kind == REPORT_DISCONNECTED && !report->is_complete)
@@ -159,24 +198,49 @@ static void add_number(struct text *text, const char *key, uint64_t number)
 	text_add_unsigned(text, number);
 }
 
+/* Something that was done for a reason, which took so long to come. */
+static bool has_reason(const struct report *report)
+{
+	return report->kind != REPORT_ARMED && report->kind != REPORT_EXTENDED;
+}
+
+static void add_audit_reason(const struct report *report, struct text *text)
+{
+	text_add(text, " reason=");
+	text_add(text, reason_name(report->reason));
+	if (report->reason == REASON_ADMIN && report->order->order.word[0] != '\0') {
+		text_add(text, " note=");
+		text_add(text, report->order->order.word);
+	}
+}
+
+static void add_numbers(const struct report *report, const struct policy *policy, struct text *text)
+{
+	if (report->kind == REPORT_ARMED) {
+		add_number(text, " idle_max=", policy->value[OPTION_IDLE]);
+		add_number(text, " ka_max=", silence_limit(policy));
+		add_number(text, " life_max=", policy->value[OPTION_MAX]);
+	} else if (report->kind == REPORT_EXTENDED) {
+		add_number(text, " extend=", report->order->order.seconds);
+	} else {
+		add_number(text, " idle=", report->measured_s);
+		add_number(text, " limit=", limit_of(report->reason, policy));
+	}
+}
+
 int report_audit_text(const struct report *report, const struct session *session, const struct policy *policy,
                       const char *acct, struct text *text)
 {
 	text_add(text, "op=");
 	text_add(text, op_names[report->kind]);
-	if (report->kind != REPORT_ARMED) {
-		text_add(text, " reason=");
-		text_add(text, reason_name(report->reason));
-	}
+	if (has_reason(report))
+		add_audit_reason(report, text);
 	text_add_char(text, ' ');
 	text_add(text, acct);
-	if (report->kind == REPORT_ARMED) {
-		add_number(text, " idle_max=", policy->value[OPTION_IDLE]);
-		add_number(text, " ka_max=", silence_limit(policy));
-		add_number(text, " life_max=", policy->value[OPTION_MAX]);
-	} else {
-		add_number(text, " idle=", report->measured_s);
-		add_number(text, " limit=", limit_of(report->reason, policy));
+	add_numbers(report, policy, text);
+	if (report->order != NULL) {
+		add_number(text, " oauid=", report->order->caller.login_uid);
+		add_number(text, " oses=", report->order->caller.audit_session);
 	}
 	add_number(text, " opid=", (uint64_t)session->leader_pid);
 	return text_result(text);

@@ -11,15 +11,18 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "common/order.h"
 #include "common/policy.h"
 #include "common/session.h"
 #include "common/text.h"
+#include "helper/caller.h"
 
 enum report_kind {
 	REPORT_ARMED,
 	REPORT_DISCONNECTED,
 	REPORT_WOULD_DISCONNECT,
-	REPORT_TAMPERED
+	REPORT_TAMPERED,
+	REPORT_EXTENDED
 };
 
 enum report_reason {
@@ -29,7 +32,14 @@ enum report_reason {
 	REASON_MAX,
 	REASON_LEADER_LOST,
 	REASON_WATCHDOG_LOST,
-	REASON_SPOOF
+	REASON_SPOOF,
+	REASON_ADMIN
+};
+
+/* An order that was obeyed, and who gave it. */
+struct given_order {
+	struct order order;
+	struct caller caller;
 };
 
 struct report {
@@ -39,6 +49,7 @@ struct report {
 	bool is_complete;    /* of a disconnect: nothing was left standing */
 	bool is_answered_for; /* of a peer that is dead by its data: its kernel, or a proxy, still answers */
 	const char *terminals; /* "pts/3,pts/5" or empty */
+	const struct given_order *order; /* of REPORT_EXTENDED and REASON_ADMIN; else NULL */
 };
 
 /* Room for any log line or audit text: a few names, each bounded. */

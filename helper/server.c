@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include "common/cleanup.h"
 #include "common/lifeline.h"
@@ -15,18 +14,6 @@ void server_init(struct server *server, int listener, uid_t user)
 	*server = (struct server){.listener = listener, .user = user};
 	for (size_t i = 0; i < SERVER_CLIENTS_MAX; i++)
 		server->client[i] = -1;
-}
-
-/* unix(7), SO_PEERCRED: who the client was when it connected. */
-static int peer_uid(int fd, uid_t *ret_uid)
-{
-	struct ucred credentials;
-	socklen_t length = sizeof credentials;
-
-	if (getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &credentials, &length) < 0)
-		return -errno;
-	*ret_uid = credentials.uid;
-	return 0;
 }
 
 static int refuse(int fd, const char *reason)
@@ -43,16 +30,16 @@ static int refuse(int fd, const char *reason)
 
 int server_accept(struct server *server)
 {
-	uid_t uid = (uid_t)-1;
+	struct caller caller;
 	autoclose int fd = accept4(server->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
 
 	if (fd < 0)
 		return -errno;
-	int r = peer_uid(fd, &uid);
+	int r = caller_read(fd, &caller);
 	if (r < 0)
 		return r;
-	if (uid != 0 && uid != server->user)
-		return refuse(fd, "not your session");
+	if (caller.uid != 0 && caller.uid != server->user)
+		return refuse(fd, CONTROL_FOREIGN);
 	int *slot = &server->client[server->next];
 	server->next = (server->next + 1) % SERVER_CLIENTS_MAX;
 	close_fd(slot);
@@ -71,13 +58,15 @@ static void forget(struct server *server, int fd)
 void server_serve(struct server *server, int fd, server_answer *answer, void *context)
 {
 	char request[CONTROL_REQUEST_SIZE], reply[CONTROL_ANSWER_SIZE];
+	struct caller caller;
 	struct text text;
-	uid_t uid = (uid_t)-1;
 	pid_t sender;
 
-	if (peer_uid(fd, &uid) == 0 && lifeline_receive_from(fd, request, sizeof request, &sender) > 0) {
+	if (caller_read(fd, &caller) == 0 && lifeline_receive_from(fd, request, sizeof request, &sender) > 0) {
+		if (caller.uid == 0)
+			caller_identify(fd, &caller);
 		text_init(&text, reply, sizeof reply);
-		answer(context, request, uid == 0, &text);
+		answer(context, request, &caller, &text);
 		(void)lifeline_send(fd, reply, text.used);
 	}
 	forget(server, fd);

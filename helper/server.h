@@ -8,11 +8,10 @@
 #ifndef IDLETIMEOUT_HELPER_SERVER_H
 #define IDLETIMEOUT_HELPER_SERVER_H
 
-#include <stdbool.h>
-#include <stdint.h>
 #include <sys/types.h>
 
 #include "common/text.h"
+#include "helper/caller.h"
 
 #define SERVER_CLIENTS_MAX 4
 
@@ -23,8 +22,8 @@ struct server {
 	uid_t user;                     /* may ask, beside root */
 };
 
-/* Appends the answer to `request`; `is_root` tells who asks. */
-typedef void server_answer(void *context, const char *request, bool is_root, struct text *answer);
+/* Appends the answer to `request` of `caller`; one who is root has been identified, as far as that is possible. */
+typedef void server_answer(void *context, const char *request, const struct caller *caller, struct text *answer);
 
 void server_init(struct server *server, int listener, uid_t user);
 

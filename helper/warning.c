@@ -47,3 +47,20 @@ void reason_add(struct text *text, enum limit limit, uint32_t limit_s, bool is_d
 	}
 	text_add(text, CLOSING);
 }
+
+void closing_add(struct text *text, const char *word)
+{
+	text_add(text, OPENING "disconnected: closed by an administrator");
+	if (word[0] != '\0') {
+		text_add(text, ": ");
+		text_add_printable(text, word);
+	}
+	text_add(text, CLOSING);
+}
+
+void extension_add(struct text *text, uint32_t seconds)
+{
+	text_add(text, OPENING "an administrator extended this session: you have at least ");
+	duration_add(text, seconds);
+	text_add(text, " from now." CLOSING);
+}

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The words on the user's terminal: constant ASCII and our own numbers, nothing a user or a peer could choose.
+ * The words on the user's terminal: constant ASCII, our own numbers and a word of root's (order_is_word), nothing a user or
+ * a peer could choose.
  *
  * Pure. Lines start and end with CR LF, because a terminal in raw mode (an editor) does not add the CR.
  */
@@ -21,5 +22,11 @@ void warning_add(struct text *text, enum limit limit, int64_t left_ns, uint32_t 
 
 /* Why the session ends now. */
 void reason_add(struct text *text, enum limit limit, uint32_t limit_s, bool is_dry_run);
+
+/* That an administrator closes the session, and the word he gave for it; may be empty. */
+void closing_add(struct text *text, const char *word);
+
+/* That an administrator has given the session so much time from now. */
+void extension_add(struct text *text, uint32_t seconds);
 
 #endif

@@ -46,6 +46,7 @@ struct watch {
 	struct ladder ladder;
 	enum limit limit;       /* that ended the session, for the reason on the terminals */
 	struct report report;   /* of the disconnect */
+	struct given_order order; /* the last that was obeyed */
 	char names[TERMINAL_NAMES_SIZE]; /* terminals at the time of the report */
 	bool is_leader_gone;
 };
@@ -65,6 +66,10 @@ struct sample watch_look(struct watch *watch);
 /* Looks and acts on the verdict; on the ladder, takes the steps that are due (act.c). Sets `wake`. */
 void watch_act(struct watch *watch);
 
+/* Obeys an order, while the session is PHASE_RUNNING (act.c); the next watch_act sets `wake`. */
+void watch_extend(struct watch *watch, const struct given_order *given);
+void watch_close(struct watch *watch, const struct given_order *given);
+
 /* The leader's pidfd or lifeline has something to say (act.c). */
 void watch_leader_exited(struct watch *watch);
 void watch_hear(struct watch *watch);
@@ -73,6 +78,6 @@ void watch_hear(struct watch *watch);
 void watch_take_step(struct watch *watch, enum step step);
 
 /* Answers a request of the control socket (answer.c); a server_answer. */
-void watch_answer(void *watch, const char *request, bool is_root, struct text *answer);
+void watch_answer(void *watch, const char *request, const struct caller *caller, struct text *answer);
 
 #endif

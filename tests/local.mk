@@ -7,10 +7,12 @@
 UNIT_TESTS = \
 	tests/sim/test_simulation \
 	tests/unit/test_activity \
+	tests/unit/test_caller \
 	tests/unit/test_cgroup \
 	tests/unit/test_duration \
 	tests/unit/test_endpoint \
 	tests/unit/test_engine \
+	tests/unit/test_engine_extend \
 	tests/unit/test_engine_warnings \
 	tests/unit/test_fields \
 	tests/unit/test_ladder \
@@ -22,6 +24,7 @@ UNIT_TESTS = \
 	tests/unit/test_network \
 	tests/unit/test_observer \
 	tests/unit/test_options \
+	tests/unit/test_order \
 	tests/unit/test_peer \
 	tests/unit/test_policy \
 	tests/unit/test_process \
@@ -58,8 +61,10 @@ tests_sim_test_simulation_SOURCES = \
 	tests/sim/world_wire.c
 tests_sim_test_simulation_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_activity_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_caller_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_cgroup_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_engine_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_engine_extend_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_engine_warnings_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_ladder_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_members_LDADD = $(HELPER_TEST_LIBS)
@@ -88,6 +93,7 @@ tests_unit_test_landlock_CPPFLAGS = $(AM_CPPFLAGS) -URUN_DIR -DRUN_DIR='"test_la
 # current directory, against watchdogs that are not there. rundir.c of the
 # program stands before the one of the archive.
 UNIT_TESTS += \
+	tests/ctl/test_audit \
 	tests/ctl/test_nearest \
 	tests/ctl/test_prefix \
 	tests/ctl/test_table \
@@ -95,6 +101,7 @@ UNIT_TESTS += \
 	tests/ctl/test_words
 
 CTL_TEST_LIBS = $(CTL_LIBS) $(CMOCKA_LIBS)
+tests_ctl_test_audit_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_nearest_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_prefix_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_table_LDADD = $(CTL_TEST_LIBS)
@@ -106,7 +113,11 @@ tests_ctl_test_idletimeout_SOURCES = ctl/main.c common/rundir.c
 tests_ctl_test_idletimeout_CPPFLAGS = $(AM_CPPFLAGS) -URUN_DIR -DRUN_DIR='"run"'
 tests_ctl_test_idletimeout_LDADD = $(CTL_LIBS)
 
-CTL_CHECKS = tests/ctl/check_list.py tests/ctl/check_manual.sh tests/ctl/check_show.py
+CTL_CHECKS = \
+	tests/ctl/check_list.py \
+	tests/ctl/check_manual.sh \
+	tests/ctl/check_orders.py \
+	tests/ctl/check_show.py
 TESTS += $(CTL_CHECKS)
 EXTRA_DIST += $(CTL_CHECKS) tests/ctl/driver.py tests/ctl/fake.py tests/ctl/golden
 
@@ -188,6 +199,7 @@ AM_TESTS_ENVIRONMENT = \
 FUZZ_TARGETS = \
 	tests/fuzz/fuzz_duration \
 	tests/fuzz/fuzz_endpoint \
+	tests/fuzz/fuzz_order \
 	tests/fuzz/fuzz_policy \
 	tests/fuzz/fuzz_procstat \
 	tests/fuzz/fuzz_session \
@@ -208,6 +220,8 @@ tests_fuzz_fuzz_duration_SOURCES = tests/fuzz/fuzz_duration.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_duration_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_endpoint_SOURCES = tests/fuzz/fuzz_endpoint.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_endpoint_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_order_SOURCES = tests/fuzz/fuzz_order.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_order_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_policy_SOURCES = tests/fuzz/fuzz_policy.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_policy_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_procstat_SOURCES = tests/fuzz/fuzz_procstat.c $(FUZZ_MAIN)

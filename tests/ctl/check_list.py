@@ -83,6 +83,14 @@ class Golden(ListTest):
                 self.assertLessEqual(max(map(len, shown.splitlines())), width)
 
 
+class Extended(ListTest):
+    def test_told_while_it_lasts(self):
+        self.dir.session("00000001", None, {"now.extended_ms": 1752001})
+        self.dir.start()
+        self.assertIn(" idle 15m, keepalive 30s x 3, max 12h, extended ", self.list())
+        self.assertEqual(self.session()["extended_seconds"], 1753)
+
+
 class Answers(ListTest):
     def test_request(self):
         self.dir.session("00000001")

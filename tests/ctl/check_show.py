@@ -274,6 +274,17 @@ class Activity(ShowTest):
         self.assertEqual(self.object("000")["activity"]["network"], {"seconds": 0})
 
 
+class Extended(ShowTest):
+    def test_told_while_it_lasts(self):
+        self.dir.session("00000001", None, {"now.extended_ms": 1752001})
+        self.dir.session("00000002", None, {"now.extended_ms": None})
+        self.dir.start()
+        self.assertEqual(self.block("limits", "00000001")["extended"], "29m13s left in which neither idle nor max ends it")
+        self.assertEqual(self.object("00000001")["extended_seconds"], 1753)
+        self.assertNotIn("extended", self.show("00000002"))
+        self.assertIsNone(self.object("00000002")["extended_seconds"])
+
+
 class Settings(ShowTest):
     def test_all(self):
         self.dir.session("00000001", {"from.warn": "argument", "set.warn": "1m", "from.debug": "argument", "set.debug": ""})

@@ -21,7 +21,7 @@ NOBODY = 65534
 
 # Of a session as JSON, in their order.
 SESSION_KEYS = """id user uid auid ses service tty pam_tty rhost address port login leader_pid idle_seconds limits left
-left_seconds first state dry_run""".split()
+left_seconds first extended_seconds state dry_run""".split()
 
 # For everything that a terminal may act on. A line feed ends a line of the table and is none of its cells.
 UNSAFE = re.compile(rb"[^\n -~]")

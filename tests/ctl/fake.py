@@ -51,6 +51,7 @@ RUNNING = {
     "now.max_left_ms": 43000000,
     "now.left_ms": 707700,
     "now.first": "idle",
+    "now.extended_ms": -1,
     "now.input_ms": 192300,
     "now.output_ms": 2999,
     "now.process_ms": -1,

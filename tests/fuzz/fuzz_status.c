@@ -29,6 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	PROMISE(status_encode(&status, &text) == 0);
 	PROMISE(status_decode(text.data, text.used, &again) == 0);
 	PROMISE(strcmp(again.terminals, status.terminals) == 0 && again.left_ms == status.left_ms);
+	PROMISE(again.extended_ms == status.extended_ms);
 	PROMISE(strcmp(again.source, status.source) == 0 && again.spoofed == status.spoofed);
 	PROMISE(status_encode(&again, &second) == 0);
 	PROMISE(text.used == second.used && memcmp(text.data, second.data, text.used) == 0);

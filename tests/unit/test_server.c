@@ -21,6 +21,7 @@ struct fixture {
 	struct sockaddr_un address;
 	struct server server;
 	unsigned asked;
+	struct caller caller; /* of the last request */
 };
 
 static int start(void **state)
@@ -58,14 +59,14 @@ static int connect_client(const struct fixture *fixture)
 	return fd;
 }
 
-static void answer_request(void *context, const char *request, bool is_root, struct text *answer)
+static void answer_request(void *context, const char *request, const struct caller *caller, struct text *answer)
 {
 	struct fixture *fixture = context;
 
 	fixture->asked++;
 	text_add(answer, "you asked ");
 	text_add(answer, request);
-	assert_int_equal(is_root, getuid() == 0);
+	fixture->caller = *caller;
 }
 
 static void serve(struct fixture *fixture, int fd)
@@ -110,6 +111,10 @@ static void own_user_is_answered_once_and_let_go(void **state)
 	expect_message(client, "you asked status");
 	expect_closed(client);
 	assert_int_equal(fixture->asked, 1);
+	assert_int_equal(fixture->caller.uid, getuid());
+	assert_int_equal(fixture->caller.pid, getpid());
+	/* Orders are root's: of nobody else more needs to be known. */
+	assert_int_equal(fixture->caller.is_accountable, getuid() == 0);
 	expect_no_client(&fixture->server);
 }
 

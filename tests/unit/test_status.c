@@ -12,6 +12,7 @@ static const struct status warned = {.terminals = "pts/3,pts/5",
                                      .keepalive_left_ms = STATUS_NONE,
                                      .max_left_ms = INT64_MAX,
                                      .left_ms = 10000,
+                                     .extended_ms = 10000,
                                      .first = "idle",
                                      .input_ms = 890000,
                                      .output_ms = 0,
@@ -29,6 +30,7 @@ static void expect_same_status(const struct status *a, const struct status *b)
 	assert_int_equal(a->keepalive_left_ms, b->keepalive_left_ms);
 	assert_int_equal(a->max_left_ms, b->max_left_ms);
 	assert_int_equal(a->left_ms, b->left_ms);
+	assert_int_equal(a->extended_ms, b->extended_ms);
 	assert_string_equal(a->first, b->first);
 	assert_int_equal(a->input_ms, b->input_ms);
 	assert_int_equal(a->output_ms, b->output_ms);
@@ -56,6 +58,7 @@ static void absent_times_do_not_apply(void **state)
 	                                   .keepalive_left_ms = STATUS_NONE,
 	                                   .max_left_ms = STATUS_NONE,
 	                                   .left_ms = STATUS_NONE,
+	                                   .extended_ms = STATUS_NONE,
 	                                   .input_ms = STATUS_NONE,
 	                                   .output_ms = STATUS_NONE,
 	                                   .process_ms = STATUS_NONE,
@@ -118,6 +121,7 @@ static void largest_status_fits_beside_a_record(void **state)
 	                        .keepalive_left_ms = INT64_MIN,
 	                        .max_left_ms = INT64_MIN,
 	                        .left_ms = INT64_MIN,
+	                        .extended_ms = INT64_MIN,
 	                        .input_ms = INT64_MIN,
 	                        .output_ms = INT64_MIN,
 	                        .process_ms = INT64_MIN,

@@ -59,6 +59,24 @@ static void reasons_say_which_limit_ended_the_session(void **state)
 	}
 }
 
+static void orders_are_told_with_what_they_mean(void **state)
+{
+	TEXT(extension, WARNING_SIZE);
+	TEXT(closing, WARNING_SIZE);
+	TEXT(reason, WARNING_SIZE);
+	TEXT(hostile, WARNING_SIZE);
+
+	(void)state;
+	extension_add(&extension, 1800);
+	assert_string_equal(extension.data, OPENING "an administrator extended this session: you have at least 30m from now." CLOSING);
+	closing_add(&closing, "");
+	assert_string_equal(closing.data, OPENING "disconnected: closed by an administrator" CLOSING);
+	closing_add(&reason, "maintenance");
+	assert_string_equal(reason.data, OPENING "disconnected: closed by an administrator: maintenance" CLOSING);
+	closing_add(&hostile, "\033[2J\n");
+	assert_string_equal(hostile.data, OPENING "disconnected: closed by an administrator: ?[2J?" CLOSING);
+}
+
 /* Printable ASCII, one bell, and line ends that a terminal in raw mode needs. */
 static void expect_kind_to_terminals(const struct text *text)
 {
@@ -84,6 +102,12 @@ static void longest_messages_fit_and_are_plain(void **state)
 		reason_add(&reason, limits[i], longest, true);
 		expect_kind_to_terminals(&reason);
 	}
+	TEXT(extension, WARNING_SIZE);
+	TEXT(closing, WARNING_SIZE);
+	extension_add(&extension, longest);
+	expect_kind_to_terminals(&extension);
+	closing_add(&closing, "0123456789ABCDEFGHIJ.-_abcdefghi");
+	expect_kind_to_terminals(&closing);
 }
 
 int main(void)
@@ -91,6 +115,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(warnings_say_what_comes_and_how_to_stay),
 		cmocka_unit_test(reasons_say_which_limit_ended_the_session),
+		cmocka_unit_test(orders_are_told_with_what_they_mean),
 		cmocka_unit_test(longest_messages_fit_and_are_plain),
 	};
 
