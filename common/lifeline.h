@@ -3,10 +3,13 @@
  * The two SOCK_SEQPACKET pairs between the module, inside the leader, and the session's watchdog, and what is said on them.
  *
  *     lifeline   module   -> watchdog   the session record (common/session.h), once; LIFELINE_LOST before it makes the
- *                                       process that hears it report the loss of the session's watchdog and end
+ *                                       process that hears it report the loss of the session's watchdog and end;
+ *                                       LIFELINE_GROUPS and a user instead of all that makes it a process that is sent
+ *                                       names of groups, one a message, and answers each
  *                                       LIFELINE_GOODBYE, when the session is closed
  *     greeting   spawner  -> module     LIFELINE_SPAWNED with a pidfd of the watchdog, before it runs
- *                watchdog -> module     LIFELINE_READY, or LIFELINE_FAILED and a reason; closed after it
+ *                watchdog -> module     LIFELINE_READY, or LIFELINE_FAILED and a reason; closed after it. About a
+ *                                       group: LIFELINE_MEMBER, LIFELINE_NO_MEMBER or LIFELINE_FAILED
  *
  * Once the watchdog is ready the module arms its end of the lifeline with O_ASYNC: whatever happens to it then makes the
  * kernel send the leader SIGTERM. All that may ever happen to it is that the other end is closed. That is why nothing comes to the
@@ -33,13 +36,19 @@ enum {
 };
 
 #define LIFELINE_LOST "lost=1\n"
+#define LIFELINE_GROUPS "groups=1\n"
 #define LIFELINE_SPAWNED "spawned"
 #define LIFELINE_READY "ready"
 #define LIFELINE_FAILED "failed "
 #define LIFELINE_GOODBYE "goodbye"
+#define LIFELINE_MEMBER "member"
+#define LIFELINE_NO_MEMBER "no member"
 
-/* Longest message other than the record, with a terminator. */
+/* Longest message other than the record and the name of a group, with a terminator. */
 #define LIFELINE_MESSAGE_SIZE 256
+
+/* Longest name of a group, with a terminator; rules take no longer one. */
+#define LIFELINE_GROUP_SIZE 257
 
 /* Sends one message without waiting and without SIGPIPE; 0 or -errno. */
 int lifeline_send(int fd, const char *bytes, size_t length);

@@ -44,6 +44,9 @@ const struct option option_table[OPTION_COUNT] = {
 	                          "refuse the session when the audit system does not take its record"},
 	[OPTION_DRY_RUN] = {"dry_run", OPTION_KIND_FLAG, 0, 1, NULL, NULL, "off",
 	                    "record and log what would happen, disconnect nobody"},
+	[OPTION_CONF] = {"conf", OPTION_KIND_PATH, 0, 0, NULL, "PATH", RULES_PATH,
+	                 "the file of rules that replace these arguments for some of the sessions; that of the default may "
+	                 "be absent"},
 	[OPTION_DEBUG] = {"debug", OPTION_KIND_FLAG, 0, 1, NULL, NULL, "off", "log more"},
 	[OPTION_QUIET] = {"quiet", OPTION_KIND_FLAG, 0, 1, NULL, NULL, "off", "log errors and disconnects only"},
 };

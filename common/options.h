@@ -2,7 +2,7 @@
 /*
  * The one table of settings: what they are called, what they take, what they default to, what they do.
  *
- * The argument parser, `idletimeout` and the generated section of the manual all read this table, so that a
+ * The argument parser, the rules file, `idletimeout` and the generated section of the manual all read this table, so that a
  * setting is described in one place. Pure; constant.
  */
 #ifndef IDLETIMEOUT_COMMON_OPTIONS_H
@@ -24,6 +24,7 @@ enum option_id {
 	OPTION_AUDIT,
 	OPTION_REQUIRE_AUDIT,
 	OPTION_DRY_RUN,
+	OPTION_CONF,
 	OPTION_DEBUG,
 	OPTION_QUIET,
 	OPTION_COUNT
@@ -35,7 +36,8 @@ enum option_kind {
 	OPTION_KIND_CHOICE, /* one of words[]; its index is the value */
 	OPTION_KIND_SET,    /* words[0] alone, or others of words[] separated by commas; bit i of the value is words[i] */
 	OPTION_KIND_LADDER, /* durations separated by commas, or "off" */
-	OPTION_KIND_FLAG    /* stands alone, takes no value */
+	OPTION_KIND_FLAG,   /* stands alone, takes no value */
+	OPTION_KIND_PATH    /* an absolute path; of the PAM line only: it says where the rules are */
 };
 
 struct option {

@@ -6,34 +6,22 @@
 
 #include "common/duration.h"
 
-/* Longest value worth reading: the longest ladder of warnings fits many times over. */
-#define VALUE_MAX 255
+/* Longest value worth reading: the longest ladder of warnings fits many times over, and so does a path. */
+#define VALUE_MAX (POLICY_PATH_SIZE - 1)
 
-/* As much of a setting as a reason repeats, so that every reason fits POLICY_WHY_SIZE. */
-#define QUOTE_MAX 64
+_Static_assert(sizeof RULES_PATH <= POLICY_PATH_SIZE, "configure with a shorter --sysconfdir");
 
 /* What a value was parsed into, before it becomes part of a policy. */
 struct parsed {
 	uint32_t value;
 	uint32_t warnings[POLICY_WARNINGS_MAX];
 	size_t warning_count;
+	const char *path; /* the value itself */
 };
-
-static void add_quoted(struct text *why, const char *setting)
-{
-	char start[QUOTE_MAX + 1];
-	struct text quoted;
-
-	text_init(&quoted, start, sizeof start);
-	text_add_printable(&quoted, setting);
-	text_add_char(why, '\'');
-	text_add(why, start);
-	text_add(why, text_result(&quoted) < 0 ? "..'" : "'");
-}
 
 static int refuse(int error, const char *setting, const char *reason, struct text *why)
 {
-	add_quoted(why, setting);
+	text_add_quoted(why, setting);
 	text_add_char(why, ' ');
 	text_add(why, reason);
 	return error;
@@ -41,7 +29,7 @@ static int refuse(int error, const char *setting, const char *reason, struct tex
 
 static int refuse_range(const char *value, const char *from, const char *to, struct text *why)
 {
-	add_quoted(why, value);
+	text_add_quoted(why, value);
 	text_add(why, " is not within ");
 	text_add(why, from);
 	text_add(why, " to ");
@@ -198,6 +186,14 @@ static int parse_ladder(const struct option *option, const char *value, struct p
 	return 0;
 }
 
+static int parse_path(const char *value, struct parsed *ret, struct text *why)
+{
+	if (value[0] != '/')
+		return refuse(-EINVAL, value, "is not an absolute path", why);
+	ret->path = value;
+	return 0;
+}
+
 static int parse_value(const struct option *option, const char *value, struct parsed *ret, struct text *why)
 {
 	if (option->kind == OPTION_KIND_FLAG) {
@@ -221,6 +217,8 @@ static int parse_value(const struct option *option, const char *value, struct pa
 		return parse_set(option, value, ret, why);
 	case OPTION_KIND_LADDER:
 		return parse_ladder(option, value, ret, why);
+	case OPTION_KIND_PATH:
+		return parse_path(value, ret, why);
 	case OPTION_KIND_FLAG:
 		break;
 	}
@@ -235,6 +233,8 @@ static void store(struct policy *policy, enum option_id id, const struct parsed 
 		memcpy(policy->warnings, parsed->warnings, sizeof policy->warnings);
 		policy->warning_count = parsed->warning_count;
 	}
+	if (option_table[id].kind == OPTION_KIND_PATH)
+		(void)text_copy(policy->conf, sizeof policy->conf, parsed->path);
 }
 
 void policy_init(struct policy *policy)
@@ -263,6 +263,10 @@ int policy_set(struct policy *policy, const char *setting, enum origin origin, s
 		return refuse(-EINVAL, setting, "is not a known setting", why);
 	text_add(why, option_table[id].name);
 	text_add(why, ": ");
+	if (origin == ORIGIN_RULE && option_table[id].kind == OPTION_KIND_PATH) {
+		text_add(why, "belongs on the PAM line, not into the rules");
+		return -EINVAL;
+	}
 	int r = parse_value(&option_table[id], equals != NULL ? equals + 1 : NULL, &parsed, why);
 	if (r < 0)
 		return r;
@@ -324,12 +328,31 @@ void policy_add_value(const struct policy *policy, enum option_id id, struct tex
 	case OPTION_KIND_FLAG:
 		text_add(text, value ? "on" : "off");
 		break;
+	case OPTION_KIND_PATH:
+		text_add(text, policy->conf);
+		break;
 	}
 }
 
 const char *origin_name(enum origin origin)
 {
-	return origin == ORIGIN_ARGUMENT ? "argument" : "default";
+	static const char *const names[] = {
+		[ORIGIN_DEFAULT] = "default", [ORIGIN_ARGUMENT] = "argument", [ORIGIN_RULE] = "rule"};
+
+	return names[origin];
+}
+
+void policy_add_origin(const struct policy *policy, enum option_id id, struct text *text)
+{
+	const char *slash = strrchr(policy->conf, '/');
+
+	if (policy->origin[id] != ORIGIN_RULE) {
+		text_add(text, origin_name(policy->origin[id]));
+		return;
+	}
+	text_add(text, slash != NULL ? slash + 1 : policy->conf);
+	text_add_char(text, ':');
+	text_add_unsigned(text, policy->rule_line);
 }
 
 bool policy_has_limit(const struct policy *policy)

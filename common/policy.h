@@ -17,6 +17,9 @@
 
 #define POLICY_WARNINGS_MAX 8
 
+/* A path and its terminator. */
+#define POLICY_PATH_SIZE 256
+
 /* Room for any message that policy_set writes. */
 #define POLICY_WHY_SIZE 256
 
@@ -35,14 +38,16 @@ enum {
 	ACTIVITY_NETWORK = 1 << 4
 };
 
-enum origin { ORIGIN_DEFAULT, ORIGIN_ARGUMENT };
+enum origin { ORIGIN_DEFAULT, ORIGIN_ARGUMENT, ORIGIN_RULE };
 
 struct policy {
-	/* By option_id: seconds of a limit (0 = off), number, index of a choice, bits of a set, 1 of a flag given. */
+	/* By option_id: seconds of a limit (0 = off), number, index of a choice, bits of a set, 1 of a flag given; 0 of a path. */
 	uint32_t value[OPTION_COUNT];
 	uint32_t warnings[POLICY_WARNINGS_MAX]; /* seconds before the limit, from long to short */
 	size_t warning_count;
 	enum origin origin[OPTION_COUNT];
+	char conf[POLICY_PATH_SIZE]; /* OPTION_CONF: the rules file */
+	uint32_t rule_line;          /* of the rules file: where settings of ORIGIN_RULE come from; 0: no rule applies */
 };
 
 void policy_init(struct policy *policy);
@@ -56,8 +61,11 @@ int policy_set(struct policy *policy, const char *setting, enum origin origin, s
 /* Appends the value of an option as policy_set takes it back: "15m", "off", "5m,1m". */
 void policy_add_value(const struct policy *policy, enum option_id id, struct text *text);
 
-/* The word for an origin, as records and the command print it. */
+/* The word for an origin, as records and JSON have it: "default", "argument", "rule". */
 const char *origin_name(enum origin origin);
+
+/* Appends where the setting comes from in words for people: a rule is named, "idletimeout.conf:12". */
+void policy_add_origin(const struct policy *policy, enum option_id id, struct text *text);
 
 /* Whether any limit is in force. */
 bool policy_has_limit(const struct policy *policy);

@@ -30,9 +30,13 @@ static const struct field fields[] = {
 
 #define FIELD_COUNT (sizeof fields / sizeof fields[0])
 
-/* A setting's line is "set.NAME=VALUE"; one that is not a default has "from.NAME=ORIGIN" before it. */
+/*
+ * A setting's line is "set.NAME=VALUE"; one that is not a default has "from.NAME=ORIGIN" before it. The line of the rule
+ * that some come from is "rule=LINE"; the file it stands in is the setting conf.
+ */
 #define SET_PREFIX "set."
 #define FROM_PREFIX "from."
+#define RULE_KEY "rule"
 
 void session_make_id(uint64_t random, char ret_id[SESSION_ID_SIZE])
 {
@@ -56,6 +60,11 @@ static void add_line(struct text *text, const char *prefix, const char *name, co
 
 static void encode_policy(const struct policy *policy, struct text *text)
 {
+	if (policy->rule_line > 0) {
+		text_add(text, RULE_KEY "=");
+		text_add_unsigned(text, policy->rule_line);
+		text_add_char(text, '\n');
+	}
 	for (size_t id = 0; id < OPTION_COUNT; id++) {
 		char value[FIELDS_LINE_MAX / 2];
 		struct text value_text;
@@ -103,9 +112,31 @@ static int decode_origin(const char *name, const char *value, enum origin *origi
 {
 	enum option_id id = option_find(name, strlen(name));
 
-	if (id < OPTION_COUNT && strcmp(value, origin_name(ORIGIN_ARGUMENT)) == 0)
-		origins[id] = ORIGIN_ARGUMENT;
+	for (enum origin origin = ORIGIN_ARGUMENT; id < OPTION_COUNT && origin <= ORIGIN_RULE; origin++) {
+		if (strcmp(value, origin_name(origin)) == 0)
+			origins[id] = origin;
+	}
 	return 0;
+}
+
+static int decode_rule_line(const char *value, struct policy *policy)
+{
+	uint64_t line;
+
+	if (text_parse_unsigned(value, UINT32_MAX, &line) < 0)
+		return -EINVAL;
+	policy->rule_line = (uint32_t)line;
+	return 0;
+}
+
+/* A setting that comes from a rule must come from some line. */
+static bool is_origin_told(const struct policy *policy)
+{
+	for (size_t id = 0; id < OPTION_COUNT; id++) {
+		if (policy->origin[id] == ORIGIN_RULE && policy->rule_line == 0)
+			return false;
+	}
+	return true;
 }
 
 static bool has_prefix(const char *key, const char *prefix)
@@ -128,10 +159,12 @@ int session_decode(const char *bytes, size_t length, struct session *ret_session
 			r = decode_setting(key + strlen(SET_PREFIX), value, origins, ret_policy);
 		else if (has_prefix(key, FROM_PREFIX))
 			r = decode_origin(key + strlen(FROM_PREFIX), value, origins);
+		else if (strcmp(key, RULE_KEY) == 0)
+			r = decode_rule_line(value, ret_policy);
 		else
 			r = fields_store(fields, FIELD_COUNT, ret_session, key, value);
 		if (r < 0 && r != -ENOENT)
 			return -EINVAL;
 	}
-	return more < 0 || !session_is_id(ret_session->id) ? -EINVAL : 0;
+	return more < 0 || !session_is_id(ret_session->id) || !is_origin_told(ret_policy) ? -EINVAL : 0;
 }

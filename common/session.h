@@ -17,7 +17,7 @@
 #include "common/policy.h"
 #include "common/text.h"
 
-/* Room for any record: some twenty lines, of which three can be long. */
+/* Room for any record: some forty lines, of which four can be long. */
 #define SESSION_RECORD_SIZE 6144
 
 /* Digits of a session id, and the id with its terminator. */

@@ -68,6 +68,18 @@ void text_add_printable(struct text *text, const char *string)
 		text_add_char(text, *string >= ' ' && *string <= '~' ? *string : '?');
 }
 
+void text_add_quoted(struct text *text, const char *string)
+{
+	char start[TEXT_QUOTED_MAX - sizeof "'..'" + 2];
+	struct text quoted;
+
+	text_init(&quoted, start, sizeof start);
+	text_add_printable(&quoted, string);
+	text_add_char(text, '\'');
+	text_add(text, start);
+	text_add(text, quoted.cut ? "..'" : "'");
+}
+
 int text_result(const struct text *text)
 {
 	return text->cut ? -ENOSPC : 0;

@@ -33,6 +33,10 @@ void text_add_two_digits(struct text *text, uint64_t number);
 /* As text_add, with every byte that is not printable ASCII written as '?'. For logs and messages. */
 void text_add_printable(struct text *text, const char *string);
 
+/* The same between quotes, of a long string only the beginning: 'idel=15m', 'aaaa..'. At most TEXT_QUOTED_MAX bytes. */
+#define TEXT_QUOTED_MAX 68
+void text_add_quoted(struct text *text, const char *string);
+
 /* 0, or -ENOSPC when the text was cut. */
 int text_result(const struct text *text);
 

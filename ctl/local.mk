@@ -12,6 +12,9 @@ ctl_libctl_la_SOURCES = \
 	ctl/audit.c ctl/audit.h \
 	ctl/close.c ctl/close.h \
 	ctl/command.c ctl/command.h \
+	ctl/explain.c ctl/explain.h \
+	ctl/explain_json.c \
+	ctl/explain_text.c \
 	ctl/extend.c ctl/extend.h \
 	ctl/give.c ctl/give.h \
 	ctl/ids.c ctl/ids.h \
@@ -20,6 +23,7 @@ ctl_libctl_la_SOURCES = \
 	ctl/list_json.c \
 	ctl/list_table.c \
 	ctl/nearest.c ctl/nearest.h \
+	ctl/pam_stack.c ctl/pam_stack.h \
 	ctl/pick.c ctl/pick.h \
 	ctl/prefix.c ctl/prefix.h \
 	ctl/record.c ctl/record.h \

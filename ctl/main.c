@@ -8,6 +8,7 @@
 
 #include "ctl/close.h"
 #include "ctl/command.h"
+#include "ctl/explain.h"
 #include "ctl/extend.h"
 #include "ctl/list.h"
 #include "ctl/nearest.h"
@@ -15,7 +16,9 @@
 
 enum exit_code { EXIT_FINE = 0, EXIT_FOUND_WRONG = 1, EXIT_USAGE = 2, EXIT_NOT_PERMITTED = 3 };
 
-static const struct command *const commands[] = {&list_command, &show_command, &extend_command, &close_command};
+static const struct command *const commands[] = {
+	&list_command, &show_command, &explain_command, &extend_command, &close_command,
+};
 
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
 

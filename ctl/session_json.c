@@ -79,6 +79,17 @@ static void add_limits(struct json_node to, const struct policy *policy)
 	(void)add_limit(limits, policy, OPTION_MAX, &limit);
 }
 
+static void add_rule(struct json_node to, const struct policy *policy)
+{
+	if (policy->rule_line == 0) {
+		json_add_null(to, "rule");
+		return;
+	}
+	struct json_node rule = json_add_object(to, "rule");
+	json_add_text(rule, "file", policy->conf);
+	json_add_number(rule, "line", policy->rule_line);
+}
+
 static void add_seconds_left(struct json_node to, const char *key, int64_t ms)
 {
 	add_known(to, key, words_seconds_left(ms), ms >= 0);
@@ -90,6 +101,7 @@ static void add_status(struct json_node to, const struct watched *item)
 
 	add_known(to, "idle_seconds", words_seconds_passed(status->idle_ms), status->idle_ms >= 0);
 	add_limits(to, &item->policy);
+	add_rule(to, &item->policy);
 	struct json_node left = json_add_object(to, "left");
 	add_seconds_left(left, "idle", status->idle_left_ms);
 	add_seconds_left(left, "keepalive", status->keepalive_left_ms);

@@ -149,7 +149,7 @@ static void print_facts(const struct watched *item, FILE *to)
 static void add_origin(const struct policy *policy, enum option_id id, struct text *value)
 {
 	text_add(value, " (");
-	text_add(value, origin_name(policy->origin[id]));
+	policy_add_origin(policy, id, value);
 	text_add_char(value, ')');
 }
 

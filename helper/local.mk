@@ -19,6 +19,7 @@ helper_libhelper_la_SOURCES = \
 	helper/deliver.c helper/deliver.h \
 	helper/disconnect.c \
 	helper/engine.c helper/engine.h \
+	helper/groups.c helper/groups.h \
 	helper/inherit.c helper/inherit.h \
 	helper/ladder.c helper/ladder.h \
 	helper/landlock.c helper/landlock.h \

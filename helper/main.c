@@ -12,6 +12,7 @@
 
 #include "common/lifeline.h"
 #include "helper/deliver.h"
+#include "helper/groups.h"
 #include "helper/start.h"
 
 static void say_failed(int error, const struct text *why)
@@ -67,6 +68,10 @@ int main(void)
 	}
 	if (r == START_LOST) {
 		report_loss(&watch);
+		return 0;
+	}
+	if (r == START_GROUPS) {
+		groups_serve(watch.session.user);
 		return 0;
 	}
 	say_ready(&watch);

@@ -49,13 +49,22 @@ static int change_identity(const struct identity *identity, bool reaches_termina
 }
 
 /* Asks for root back in every way there is; getting it means that nothing above can be trusted. */
-static int prove_dropped(const struct identity *identity, struct text *why)
+static int prove_identity(const struct identity *identity, struct text *why)
 {
 	if (setuid(0) == 0 || seteuid(0) == 0 || setgid(0) == 0 || setgroups(0, NULL) == 0)
 		return fail(-EPERM, "root can come back", why);
 	if (getuid() != identity->uid || geteuid() != identity->uid || getgid() != identity->gid ||
 	    getegid() != identity->gid)
 		return fail(-EPERM, "the account was not changed", why);
+	return 0;
+}
+
+static int prove_dropped(const struct identity *identity, struct text *why)
+{
+	int r = prove_identity(identity, why);
+
+	if (r < 0)
+		return r;
 	if (capng_get_caps_process() < 0 || capng_have_capability(CAPNG_PERMITTED, CAP_SETUID) ||
 	    capng_have_capability(CAPNG_PERMITTED, CAP_SYS_ADMIN) || !capng_have_capability(CAPNG_EFFECTIVE, CAP_KILL) ||
 	    !capng_have_capability(CAPNG_EFFECTIVE, CAP_AUDIT_WRITE))
@@ -81,4 +90,17 @@ int privilege_drop(const struct identity *identity, const char *login_tty, struc
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return fail(-errno, "setting undumpable", why);
 	return prove_dropped(identity, why);
+}
+
+int privilege_drop_all(const struct identity *identity, struct text *why)
+{
+	if (identity->uid == 0)
+		return fail(-EINVAL, "the watchdog's account is root", why);
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)
+		return fail(-errno, "setting no_new_privs", why);
+	/* The last of root's ids to go takes all capabilities along (capabilities(7)). */
+	if (setgroups(0, NULL) < 0 || setresgid(identity->gid, identity->gid, identity->gid) < 0 ||
+	    setresuid(identity->uid, identity->uid, identity->uid) < 0)
+		return fail(-errno, "changing to the watchdog's account", why);
+	return prove_identity(identity, why);
 }

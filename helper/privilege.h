@@ -27,4 +27,7 @@ struct identity {
  */
 int privilege_drop(const struct identity *identity, const char *login_tty, struct text *why);
 
+/* The same for a process that only asks the name service: no capability, no group but the account's, no confinement. */
+int privilege_drop_all(const struct identity *identity, struct text *why);
+
 #endif

@@ -28,16 +28,12 @@ static int fail(int error, const char *step, struct text *why)
 	return error;
 }
 
-static int receive_record(struct watch *watch, char *record, size_t size, struct text *why)
+static int receive_record(char *record, size_t size, struct text *why)
 {
 	autoclose int unwanted = -1;
 	int length = lifeline_receive(LIFELINE_FD, clock_boot_ns() + RECORD_WAIT_NS, record, size, &unwanted);
 
-	if (length <= 0)
-		return fail(length == 0 ? -EPIPE : length, "receiving the session record", why);
-	if (session_decode(record, (size_t)length, &watch->session, &watch->policy) < 0)
-		return fail(-EINVAL, "reading the session record", why);
-	return length;
+	return length > 0 ? length : fail(length == 0 ? -EPIPE : length, "receiving the session record", why);
 }
 
 static void join_group(struct identity *identity, gid_t group)
@@ -130,9 +126,9 @@ static int become_watchdog(struct watch *watch, struct server *server, struct lo
 	return 0;
 }
 
-static bool is_of_loss(const char *record)
+static bool begins_with(const char *record, const char *prefix)
 {
-	return strncmp(record, LIFELINE_LOST, strlen(LIFELINE_LOST)) == 0;
+	return strncmp(record, prefix, strlen(prefix)) == 0;
 }
 
 /* A session is over whose watchdog was lost: what is left to do needs neither files nor descriptors. */
@@ -143,6 +139,19 @@ static int start_report_of_loss(const struct watch *watch, const struct identity
 	return r < 0 ? r : START_LOST;
 }
 
+/* There is no session yet, only a user whose groups decide about it. */
+static int start_answering(struct watch *watch, const char *user, struct text *why)
+{
+	struct identity identity;
+	int r = find_identity(&identity, why);
+
+	if (r == 0)
+		r = privilege_drop_all(&identity, why);
+	if (r == 0 && text_copy(watch->session.user, sizeof watch->session.user, user) < 0)
+		r = fail(-ENAMETOOLONG, "reading the user's name", why);
+	return r < 0 ? r : START_GROUPS;
+}
+
 int start(struct watch *watch, struct server *server, struct loop *loop, struct text *why)
 {
 	char record[sizeof LIFELINE_LOST + SESSION_RECORD_SIZE];
@@ -150,11 +159,15 @@ int start(struct watch *watch, struct server *server, struct loop *loop, struct 
 
 	watch_take_descriptors(watch);
 	inherit_undo();
-	int length = receive_record(watch, record, sizeof record, why);
+	int length = receive_record(record, sizeof record, why);
 	if (length < 0)
 		return length;
+	if (begins_with(record, LIFELINE_GROUPS))
+		return start_answering(watch, record + strlen(LIFELINE_GROUPS), why);
+	if (session_decode(record, (size_t)length, &watch->session, &watch->policy) < 0)
+		return fail(-EINVAL, "reading the session record", why);
 	int r = find_identity(&identity, why);
-	if (r == 0 && is_of_loss(record))
+	if (r == 0 && begins_with(record, LIFELINE_LOST))
 		return start_report_of_loss(watch, &identity, why);
 	if (r == 0)
 		r = make_files(watch, server, &identity, record, (size_t)length, why);

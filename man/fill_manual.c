@@ -3,7 +3,8 @@
  * Fills in a manual: option entries from the option table, and names of places from the command line.
  *
  * fill_manual [NAME=VALUE].. <TEMPLATE >MANUAL. A line "@OPTION idle@" becomes the entry of that option: how it is
- * written, what it does, which values it takes, its default. Elsewhere @NAME@ becomes VALUE. A template that forgets an
+ * written, what it does, which values it takes, its default. A line "@SETTINGS@" becomes a short entry of each that
+ * rules can set. Elsewhere @NAME@ becomes VALUE. A template that forgets an
  * option of the table, or has one that the table has not, is an error: that is how manual and program stay one. Runs
  * while building and is installed nowhere.
  */
@@ -18,6 +19,7 @@
 #include "common/policy.h"
 
 #define OPTION_MARK "@OPTION "
+#define SETTINGS_MARK "@SETTINGS@\n"
 
 /* Width of the text lines that it writes; mandoc(1) frowns at more than 80. */
 #define LINE_WIDTH 72
@@ -109,6 +111,7 @@ static void print_values(const struct option *option)
 		break;
 	case OPTION_KIND_CHOICE:
 	case OPTION_KIND_FLAG:
+	case OPTION_KIND_PATH:
 		break;
 	}
 }
@@ -134,7 +137,20 @@ static void print_option(const struct option *option)
 	print_sentence(option->help);
 	print_values(option);
 	printf("The default is\n");
-	print_literal(option->fallback, ".");
+	if (option->kind == OPTION_KIND_PATH)
+		printf(".Pa %s .\n", option->fallback);
+	else
+		print_literal(option->fallback, ".");
+}
+
+static void list_settings(void)
+{
+	for (size_t id = 0; id < OPTION_COUNT; id++) {
+		if (option_table[id].kind == OPTION_KIND_PATH)
+			continue;
+		print_head(&option_table[id]);
+		print_sentence(option_table[id].help);
+	}
 }
 
 /* `name` is what follows the mark, "idle@". */
@@ -199,6 +215,8 @@ static int fill(struct manual *manual, FILE *template)
 		manual->line++;
 		if (strncmp(line, OPTION_MARK, strlen(OPTION_MARK)) == 0)
 			r = describe_option(manual, line + strlen(OPTION_MARK));
+		else if (strcmp(line, SETTINGS_MARK) == 0)
+			list_settings();
 		else
 			r = fill_line(manual, line);
 	}

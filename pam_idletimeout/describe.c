@@ -27,6 +27,13 @@ void describe_session(const struct session *session, struct text *text)
 	text_add(text, ")");
 }
 
+void describe_place(const struct policy *policy, uint32_t line, struct text *text)
+{
+	text_add_printable(text, policy->conf);
+	text_add_char(text, ':');
+	text_add_unsigned(text, line);
+}
+
 static void add_limit(const struct policy *policy, enum option_id id, struct text *text)
 {
 	if (policy->value[id] == 0)

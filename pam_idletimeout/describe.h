@@ -15,6 +15,9 @@
 
 void describe_session(const struct session *session, struct text *text);
 
+/* A line of the rules file: "/etc/security/idletimeout.conf:12". */
+void describe_place(const struct policy *policy, uint32_t line, struct text *text);
+
 /* The limits in force, and that they are only rehearsed if so. */
 void describe_limits(const struct policy *policy, struct text *text);
 

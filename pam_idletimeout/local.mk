@@ -10,8 +10,10 @@ pam_idletimeout_libmodule_la_CPPFLAGS = $(AM_CPPFLAGS) $(PAM_CFLAGS)
 pam_idletimeout_libmodule_la_SOURCES = \
 	pam_idletimeout/arm.c pam_idletimeout/arm.h \
 	pam_idletimeout/child.c pam_idletimeout/child.h \
+	pam_idletimeout/choose.c pam_idletimeout/choose.h \
 	pam_idletimeout/connection.c pam_idletimeout/connection.h \
 	pam_idletimeout/describe.c pam_idletimeout/describe.h \
+	pam_idletimeout/groups.c pam_idletimeout/groups.h \
 	pam_idletimeout/login.c pam_idletimeout/login.h \
 	pam_idletimeout/loss.c pam_idletimeout/loss.h \
 	pam_idletimeout/open.c pam_idletimeout/open.h \

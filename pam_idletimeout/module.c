@@ -37,6 +37,8 @@ static int answer_to_open(int result)
 		return PAM_IGNORE;
 	case -ENOMEM:
 		return PAM_BUF_ERR;
+	case -EBADMSG:
+		return PAM_SERVICE_ERR;
 	default:
 		return PAM_SESSION_ERR;
 	}
@@ -54,11 +56,7 @@ int pam_sm_open_session(pam_handle_t *pamh, int flags, int argc, const char **ar
 		pam_syslog(pamh, LOG_ERR, "bad argument: %s", reason);
 		return PAM_SERVICE_ERR;
 	}
-	if (policy_has_limit(&policy))
-		return answer_to_open(open_session(pamh, &policy));
-	if (policy.value[OPTION_DEBUG])
-		pam_syslog(pamh, LOG_DEBUG, "not armed: no limit is in force");
-	return PAM_IGNORE;
+	return answer_to_open(open_session(pamh, &policy));
 }
 
 /* Whatever became of the watchdog, the session is closed: only one that was never armed is none of ours. */

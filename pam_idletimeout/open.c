@@ -9,7 +9,10 @@
 #include "common/cleanup.h"
 #include "common/clock.h"
 #include "common/duration.h"
+#include "common/membership.h"
+#include "common/rules_file.h"
 #include "pam_idletimeout/arm.h"
+#include "pam_idletimeout/choose.h"
 #include "pam_idletimeout/connection.h"
 #include "pam_idletimeout/describe.h"
 #include "pam_idletimeout/login.h"
@@ -19,10 +22,13 @@
 /* A login waits no longer than two seconds for all of it; the rest is for killing what did not answer. */
 #define OPEN_TIMEOUT_NS (1900 * NS_PER_MS)
 
+_Static_assert(MEMBERSHIP_TIMEOUT_NS < OPEN_TIMEOUT_NS, "arming takes some milliseconds, too");
+
 /* One session on its way; lives as long as the entry point. */
 struct opening {
 	pam_handle_t *pamh;
-	const struct policy *policy;
+	struct policy policy;
+	struct rules_file rules; /* owned */
 	int64_t started_ns;
 	struct session session;
 	int connection; /* -1: none; owned */
@@ -31,7 +37,7 @@ struct opening {
 
 static bool is_flag_set(const struct opening *opening, enum option_id flag)
 {
-	return opening->policy->value[flag] != 0;
+	return opening->policy.value[flag] != 0;
 }
 
 /* Finds the connection and writes its ends into the session. 0 also when there is none. */
@@ -57,10 +63,15 @@ static int find_connection(struct opening *opening)
 	return 0;
 }
 
+static bool has_something_to_end(const struct opening *opening)
+{
+	return opening->connection >= 0 || login_is_ssh(&opening->session) || login_has_terminal(&opening->session);
+}
+
 /* A terminal alone has no peer to probe. */
 static bool is_enforceable(const struct opening *opening)
 {
-	const uint32_t *limits = opening->policy->value;
+	const uint32_t *limits = opening->policy.value;
 
 	if (opening->connection >= 0 || login_is_ssh(&opening->session))
 		return true;
@@ -77,6 +88,37 @@ static void log_not_enforceable(const struct opening *opening)
 	}
 }
 
+static void log_unlimited(const struct opening *opening)
+{
+	if (is_flag_set(opening, OPTION_DEBUG))
+		pam_syslog(opening->pamh, LOG_DEBUG, "not armed: no limit is in force");
+}
+
+static void log_exempt(const struct opening *opening)
+{
+	char who[DESCRIBE_SIZE], rule[DESCRIBE_SIZE];
+	struct text who_text, rule_text;
+
+	text_init(&who_text, who, sizeof who);
+	text_init(&rule_text, rule, sizeof rule);
+	describe_session(&opening->session, &who_text);
+	describe_place(&opening->policy, opening->policy.rule_line, &rule_text);
+	if (!is_flag_set(opening, OPTION_QUIET))
+		pam_syslog(opening->pamh, LOG_NOTICE, "exempt: %s: %s", who, rule);
+}
+
+static void log_rule(const struct opening *opening)
+{
+	char rule[DESCRIBE_SIZE];
+	struct text rule_text;
+
+	if (opening->policy.rule_line == 0 || !is_flag_set(opening, OPTION_DEBUG))
+		return;
+	text_init(&rule_text, rule, sizeof rule);
+	describe_place(&opening->policy, opening->policy.rule_line, &rule_text);
+	pam_syslog(opening->pamh, LOG_DEBUG, "rule: %s", rule);
+}
+
 static void log_armed(const struct opening *opening)
 {
 	const struct session *session = &opening->session;
@@ -87,7 +129,7 @@ static void log_armed(const struct opening *opening)
 	text_init(&who_text, who, sizeof who);
 	text_init(&limits_text, limits, sizeof limits);
 	describe_session(session, &who_text);
-	describe_limits(opening->policy, &limits_text);
+	describe_limits(&opening->policy, &limits_text);
 	if (!is_flag_set(opening, OPTION_QUIET))
 		pam_syslog(opening->pamh, LOG_INFO, "armed: %s: %s", who, limits);
 	if (is_flag_set(opening, OPTION_DEBUG))
@@ -124,7 +166,7 @@ static void end_former(const struct opening *opening)
 static int arm_and_keep(struct opening *opening)
 {
 	struct arm_request request = {.session = &opening->session,
-	                              .policy = opening->policy,
+	                              .policy = &opening->policy,
 	                              .connection = opening->connection,
 	                              .deadline_ns = opening->started_ns + OPEN_TIMEOUT_NS};
 	struct watchdog watchdog;
@@ -132,13 +174,55 @@ static int arm_and_keep(struct opening *opening)
 
 	if (r < 0)
 		return r;
-	r = state_store(opening->pamh, &opening->session, opening->policy, &watchdog.lifeline);
+	r = state_store(opening->pamh, &opening->session, &opening->policy, &watchdog.lifeline);
 	if (r < 0) {
 		arm_undo(&watchdog);
 		return reason_errno(&opening->why, r, "cannot keep the session");
 	}
 	watchdog_release(&watchdog);
 	return 0;
+}
+
+static int read_rules(struct opening *opening)
+{
+	int r = rules_file_read(&opening->policy, &opening->rules, &opening->why);
+
+	return r < 0 && r != -ENOMEM ? -EBADMSG : r;
+}
+
+/* As choose_policy. The peer is that of the connection itself: what the environment says of one may be the user's. */
+static int apply_rules(struct opening *opening)
+{
+	const struct endpoint *peer = opening->connection >= 0 ? &opening->session.peer : NULL;
+	int r = choose_policy(&opening->rules, &opening->session, peer, opening->started_ns + MEMBERSHIP_TIMEOUT_NS,
+	                      &opening->policy, &opening->why);
+
+	if (r == 1)
+		log_exempt(opening);
+	else if (r == 0)
+		log_rule(opening);
+	return r < 0 ? -EBADMSG : r;
+}
+
+/* Whether there is a limit, and something to enforce it on, once all rules have been heard: 1, 0 or -errno. */
+static int is_wanted(struct opening *opening)
+{
+	bool may_be_limited = opening->rules.text != NULL || policy_has_limit(&opening->policy);
+
+	if (may_be_limited && has_something_to_end(opening)) {
+		int r = apply_rules(opening);
+		if (r != 0)
+			return r < 0 ? r : 0;
+	}
+	if (!policy_has_limit(&opening->policy)) {
+		log_unlimited(opening);
+		return 0;
+	}
+	if (!is_enforceable(opening)) {
+		log_not_enforceable(opening);
+		return 0;
+	}
+	return 1;
 }
 
 /* As open_session; what it found stays in `opening` when it fails. */
@@ -148,12 +232,12 @@ static int proceed(struct opening *opening)
 
 	if (r == 0)
 		r = find_connection(opening);
-	if (r < 0)
+	if (r == 0)
+		r = read_rules(opening);
+	if (r == 0)
+		r = is_wanted(opening);
+	if (r <= 0)
 		return r;
-	if (!is_enforceable(opening)) {
-		log_not_enforceable(opening);
-		return 0;
-	}
 	r = login_read_identity(opening->pamh, &opening->session, &opening->why);
 	if (r < 0)
 		return r;
@@ -165,10 +249,11 @@ static int proceed(struct opening *opening)
 	return 1;
 }
 
-int open_session(pam_handle_t *pamh, const struct policy *policy)
+int open_session(pam_handle_t *pamh, const struct policy *arguments)
 {
 	char reason[REASON_SIZE];
-	struct opening opening = {.pamh = pamh, .policy = policy, .started_ns = clock_boot_ns(), .connection = -1};
+	struct opening opening = {
+		.pamh = pamh, .policy = *arguments, .started_ns = clock_boot_ns(), .connection = -1};
 
 	text_init(&opening.why, reason, sizeof reason);
 	int r = proceed(&opening);
@@ -178,6 +263,7 @@ int open_session(pam_handle_t *pamh, const struct policy *policy)
 		if (opening.connection >= 0 && !is_flag_set(&opening, OPTION_DRY_RUN))
 			(void)shutdown(opening.connection, SHUT_RDWR);
 	}
+	rules_file_free(&opening.rules);
 	close_fd(&opening.connection);
 	return r;
 }

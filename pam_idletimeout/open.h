@@ -10,10 +10,11 @@
 #include "common/policy.h"
 
 /*
- * Puts the session under `policy`, which has a limit in force. 1: armed; 0: there is nothing to enforce it on,
- * and no process was started; -errno: it could not be armed, which is logged, its connection is shut down and
- * nothing is left behind.
+ * Puts the session under the policy of the arguments, or of the rule that replaces them. 1: armed; 0: it is exempt, no
+ * limit is in force or there is nothing to enforce one on, and no process is left; -errno: it could not be armed, which
+ * is logged, its connection is shut down and nothing is left behind. -EBADMSG: because of the rules, which are broken
+ * or cannot be decided; -ENOMEM.
  */
-int open_session(pam_handle_t *pamh, const struct policy *policy);
+int open_session(pam_handle_t *pamh, const struct policy *arguments);
 
 #endif

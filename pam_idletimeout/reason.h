@@ -11,8 +11,8 @@
 
 #include "common/text.h"
 
-/* Room for any reason: the longest holds a path or a message of the watchdog. */
-#define REASON_SIZE 512
+/* Room for any reason: the longest holds a place in the rules, the name of a group and a message of the watchdog. */
+#define REASON_SIZE 1024
 
 /*
  * Both leave their reason and return `error` (-errno); the second adds the system's word for it: "what:

@@ -9,6 +9,7 @@ UNIT_TESTS = \
 	tests/unit/test_activity \
 	tests/unit/test_caller \
 	tests/unit/test_cgroup \
+	tests/unit/test_cidr \
 	tests/unit/test_duration \
 	tests/unit/test_endpoint \
 	tests/unit/test_engine \
@@ -21,6 +22,7 @@ UNIT_TESTS = \
 	tests/unit/test_members \
 	tests/unit/test_members_signal \
 	tests/unit/test_members_survey \
+	tests/unit/test_membership \
 	tests/unit/test_network \
 	tests/unit/test_observer \
 	tests/unit/test_options \
@@ -31,6 +33,8 @@ UNIT_TESTS = \
 	tests/unit/test_process_source \
 	tests/unit/test_procstat \
 	tests/unit/test_report \
+	tests/unit/test_rules \
+	tests/unit/test_rules_file \
 	tests/unit/test_rundir \
 	tests/unit/test_server \
 	tests/unit/test_session \
@@ -89,9 +93,9 @@ tests_unit_test_warning_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_landlock_SOURCES = tests/unit/test_landlock.c helper/landlock.c
 tests_unit_test_landlock_CPPFLAGS = $(AM_CPPFLAGS) -URUN_DIR -DRUN_DIR='"test_landlock.run"'
 
-# The command: its pure parts, then the whole of it with its RUN_DIR below the
-# current directory, against watchdogs that are not there. rundir.c of the
-# program stands before the one of the archive.
+# The command: its pure parts, then the whole of it with its RUN_DIR, its rules
+# and its PAM files below the current directory, against watchdogs that are not
+# there. The program's own files stand before those of the archives.
 UNIT_TESTS += \
 	tests/ctl/test_audit \
 	tests/ctl/test_nearest \
@@ -109,11 +113,16 @@ tests_ctl_test_utf8_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_words_LDADD = $(CTL_TEST_LIBS)
 
 check_PROGRAMS += tests/ctl/test_idletimeout
-tests_ctl_test_idletimeout_SOURCES = ctl/main.c common/rundir.c
-tests_ctl_test_idletimeout_CPPFLAGS = $(AM_CPPFLAGS) -URUN_DIR -DRUN_DIR='"run"'
+tests_ctl_test_idletimeout_SOURCES = \
+	ctl/main.c ctl/pam_stack.c common/options.c common/rundir.c
+tests_ctl_test_idletimeout_CPPFLAGS = \
+	$(AM_CPPFLAGS) -URUN_DIR -DRUN_DIR='"run"' \
+	-URULES_PATH -DRULES_PATH='"/proc/self/cwd/idletimeout.conf"' \
+	-DPAM_CONF_DIR='"pam.d"' -DPAM_VENDOR_DIR='"vendor"'
 tests_ctl_test_idletimeout_LDADD = $(CTL_LIBS)
 
 CTL_CHECKS = \
+	tests/ctl/check_explain.py \
 	tests/ctl/check_list.py \
 	tests/ctl/check_manual.sh \
 	tests/ctl/check_orders.py \
@@ -122,7 +131,7 @@ TESTS += $(CTL_CHECKS)
 EXTRA_DIST += $(CTL_CHECKS) tests/ctl/driver.py tests/ctl/fake.py tests/ctl/golden
 
 # The module in hosts of every kind, loaded by libpam without privilege: built
-# once more, with its watchdog and run directory below the current directory.
+# once more, with its watchdog, rules and run directory below the current directory.
 PAM_TESTS = \
 	tests/pam/test_arguments \
 	tests/pam/test_connection \
@@ -131,11 +140,13 @@ PAM_TESTS = \
 	tests/pam/test_lifeline \
 	tests/pam/test_load \
 	tests/pam/test_login \
+	tests/pam/test_rules \
 	tests/pam/test_start
 
 PAM_TEST_CPPFLAGS = \
 	$(AM_CPPFLAGS) $(PAM_CFLAGS) -URUN_DIR -DRUN_DIR='"/proc/self/cwd/run"' \
-	-UWATCHDOG_PATH -DWATCHDOG_PATH='"/proc/self/cwd/idle-watchdog"'
+	-UWATCHDOG_PATH -DWATCHDOG_PATH='"/proc/self/cwd/idle-watchdog"' \
+	-URULES_PATH -DRULES_PATH='"/proc/self/cwd/idletimeout.conf"'
 
 tests_pam_pam_idletimeout_la_SOURCES = \
 	pam_idletimeout/module.c $(pam_idletimeout_libmodule_la_SOURCES) \
@@ -160,6 +171,7 @@ tests_pam_test_failures_LDADD = $(PAM_TEST_LIBS)
 tests_pam_test_hosts_LDADD = $(PAM_TEST_LIBS) -lpthread
 tests_pam_test_lifeline_LDADD = $(PAM_TEST_LIBS)
 tests_pam_test_login_LDADD = $(PAM_TEST_LIBS)
+tests_pam_test_rules_LDADD = $(PAM_TEST_LIBS)
 tests_pam_test_start_LDADD = $(PAM_TEST_LIBS)
 tests_pam_fake_watchdog_LDADD = common/libcommon.la
 
@@ -202,6 +214,7 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_order \
 	tests/fuzz/fuzz_policy \
 	tests/fuzz/fuzz_procstat \
+	tests/fuzz/fuzz_rules \
 	tests/fuzz/fuzz_session \
 	tests/fuzz/fuzz_sockets \
 	tests/fuzz/fuzz_status
@@ -226,6 +239,8 @@ tests_fuzz_fuzz_policy_SOURCES = tests/fuzz/fuzz_policy.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_policy_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_procstat_SOURCES = tests/fuzz/fuzz_procstat.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_procstat_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_rules_SOURCES = tests/fuzz/fuzz_rules.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_rules_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_session_SOURCES = tests/fuzz/fuzz_session.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_session_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_sockets_SOURCES = tests/fuzz/fuzz_sockets.c $(FUZZ_MAIN)

@@ -33,8 +33,8 @@ refuses()
 	grep -q -- "$2" "$work/err" || fail "$1: said '$(cat "$work/err")' instead of '$2'"
 }
 
-for page in idletimeout pam_idletimeout; do
-	manual=$top_builddir/man/$page.8
+for page in idletimeout.8 idletimeout.conf.5 pam_idletimeout.8; do
+	manual=$top_builddir/man/$page
 	test -s "$manual" || fail "$manual is missing"
 	if grep -n '@[A-Z_]*@\|@OPTION' "$manual"; then
 		fail "$manual has names that nobody filled in"

@@ -299,6 +299,19 @@ class Settings(ShowTest):
         self.assertEqual(settings["kill"], {"value": "connection", "origin": "default"})
 
 
+class Rule(ShowTest):
+    def test_origin(self):
+        self.dir.session("00000001", {"rule": 12, "from.idle": "rule", "from.conf": "argument", "set.conf": "/srv/pam/bastion.conf"})
+        self.dir.start()
+        self.assertIn("(bastion.conf:12), 11m48s left", self.block("limits", "000")["idle"])
+        self.assertEqual(self.block("settings", "000")["idle"], "15m (bastion.conf:12)")
+        shown = self.object("000")
+        self.assertEqual(shown["rule"], {"file": "/srv/pam/bastion.conf", "line": 12})
+        self.assertEqual(shown["limits"]["idle"], {"seconds": 900, "origin": "rule"})
+        self.assertEqual(shown["limits"]["max"]["origin"], "argument")
+        self.assertEqual(shown["settings"]["conf"], {"value": "/srv/pam/bastion.conf", "origin": "argument"})
+
+
 class Hostile(ShowTest):
     """Whatever a user or a client is called: show() looks for what a terminal may act on."""
 

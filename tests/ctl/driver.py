@@ -20,8 +20,8 @@ ENVIRONMENT = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC"}
 NOBODY = 65534
 
 # Of a session as JSON, in their order.
-SESSION_KEYS = """id user uid auid ses service tty pam_tty rhost address port login leader_pid idle_seconds limits left
-left_seconds first extended_seconds state dry_run""".split()
+SESSION_KEYS = """id user uid auid ses service tty pam_tty rhost address port login leader_pid idle_seconds limits rule
+left left_seconds first extended_seconds state dry_run""".split()
 
 # For everything that a terminal may act on. A line feed ends a line of the table and is none of its cells.
 UNSAFE = re.compile(rb"[^\n -~]")

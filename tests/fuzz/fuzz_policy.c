@@ -20,7 +20,7 @@ static void expect_printable(const struct text *text)
 static void expect_round_trip(const struct policy *policy, enum option_id id)
 {
 	struct policy again;
-	TEXT(setting, 256);
+	TEXT(setting, POLICY_PATH_SIZE + 32);
 	TEXT(why, POLICY_WHY_SIZE);
 
 	if (option_table[id].kind == OPTION_KIND_FLAG)
@@ -32,6 +32,7 @@ static void expect_round_trip(const struct policy *policy, enum option_id id)
 	policy_init(&again);
 	PROMISE(policy_set(&again, setting.data, ORIGIN_ARGUMENT, &why) == 0);
 	PROMISE(again.value[id] == policy->value[id]);
+	PROMISE(id != OPTION_CONF || strcmp(again.conf, policy->conf) == 0);
 	if (id == OPTION_WARN) {
 		PROMISE(again.warning_count == policy->warning_count);
 		PROMISE(memcmp(again.warnings, policy->warnings, sizeof again.warnings) == 0);

@@ -31,6 +31,7 @@ static void expect_round_trip(const struct session *session, const struct policy
 	PROMISE(strcmp(again.user, session->user) == 0);
 	PROMISE(again.uid == session->uid && again.leader_start == session->leader_start);
 	PROMISE(memcmp(policy_again.value, policy->value, sizeof policy->value) == 0);
+	PROMISE(strcmp(policy_again.conf, policy->conf) == 0 && policy_again.rule_line == policy->rule_line);
 	PROMISE(session_encode(&again, &policy_again, &second) == 0);
 	PROMISE(record.used == second.used && memcmp(record.data, second.data, record.used) == 0);
 }

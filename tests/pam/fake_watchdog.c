@@ -4,14 +4,17 @@
  *
  * Each writes its pid into "pid" first; one that gets as far as the record writes that into "record", what it
  * was started with into "report", and the pid that the kernel names as the sender of the goodbye into
- * "goodbye". The record that tells of a loss goes into "lost". A file appears complete. None outlives the test
- * by more than half a minute.
+ * "goodbye". The record that tells of a loss goes into "lost". One that is started to answer about groups writes
+ * the user into "asked" and looks into the file "groups": names, one a line, or how it is to fail. A file appears
+ * complete. None outlives the test by more than half a minute.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <sched.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdnoreturn.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -54,6 +57,43 @@ static void say(const char *message)
 	(void)lifeline_send(GREETING_FD, message, strlen(message));
 }
 
+/* Whether the file "groups" has that line. */
+static bool has_line(const char *wanted)
+{
+	char line[512];
+	bool found = false;
+	FILE *file = fopen("groups", "re");
+
+	while (file != NULL && !found && fgets(line, sizeof line, file) != NULL) {
+		line[strcspn(line, "\n")] = '\0';
+		found = strcmp(line, wanted) == 0;
+	}
+	if (file != NULL)
+		(void)fclose(file);
+	return found;
+}
+
+static noreturn void answer_about_groups(const char *user)
+{
+	char group[LIFELINE_GROUP_SIZE];
+
+	write_file("asked", user);
+	if (has_line("DIE"))
+		_exit(0);
+	if (has_line("NONSENSE"))
+		say("hel\tlo");
+	if (has_line("FAIL"))
+		say(LIFELINE_FAILED "the name service failed: no \x1b[31mroute");
+	if (has_line("HANG"))
+		(void)sleep(LIFETIME_S);
+	for (;;) {
+		autoclose int unexpected = -1;
+		if (lifeline_receive(LIFELINE_FD, clock_boot_ns() + 5 * NS_PER_SECOND, group, sizeof group, &unexpected) <= 0)
+			_exit(0);
+		say(has_line(group) ? LIFELINE_MEMBER : LIFELINE_NO_MEMBER);
+	}
+}
+
 static void take_record(void)
 {
 	char record[SESSION_RECORD_SIZE];
@@ -68,6 +108,8 @@ static void take_record(void)
 		write_file("lost", record + strlen(LIFELINE_LOST));
 		_exit(0);
 	}
+	if (strncmp(record, LIFELINE_GROUPS, strlen(LIFELINE_GROUPS)) == 0)
+		answer_about_groups(record + strlen(LIFELINE_GROUPS));
 	write_file("record", record);
 }
 

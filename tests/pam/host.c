@@ -147,6 +147,12 @@ int host_setup(void **state)
 	return 0;
 }
 
+void host_write(const char *name, const char *content)
+{
+	write_file(name, content);
+	assert_int_equal(chmod(name, 0644), 0);
+}
+
 int host_teardown(void **state)
 {
 	struct host *host = *state;

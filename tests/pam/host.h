@@ -3,7 +3,7 @@
  * A login service in miniature: loads the module through libpam, with a configuration of its own and no privilege.
  *
  * The module under test looks for its watchdog and its run directory below the working directory
- * (TEST_WATCHDOG, TEST_RUN_DIR). Each test gets an empty one, and chooses by host_install() what a fake
+ * (TEST_WATCHDOG, TEST_RUN_DIR) and for rules (TEST_RULES). Each test gets an empty one, and chooses by host_install() what a fake
  * watchdog there does. What the module logs is kept instead of written.
  */
 #ifndef IDLETIMEOUT_TESTS_HOST_H
@@ -19,6 +19,7 @@
 
 #define TEST_WATCHDOG "idle-watchdog"
 #define TEST_RUN_DIR "run"
+#define TEST_RULES "idletimeout.conf"
 
 /* The module stands alone in its stack: to libpam, a stack in which every module is ignored denies. */
 #define ANSWER_IGNORE PAM_PERM_DENIED
@@ -49,6 +50,9 @@ void host_putenv(struct host *host, const char *variable);
 
 /* As sshd does. */
 void host_set_ssh_connection(struct host *host, const struct tcp_pair *pair);
+
+/* Writes a file of mode 0644 in the working directory. */
+void host_write(const char *name, const char *content);
 
 /* The answers of libpam. */
 int host_open(struct host *host);

@@ -43,9 +43,9 @@ static void every_fallback_is_a_value_and_stays_the_same(void **state)
 	for (size_t id = 0; id < OPTION_COUNT; id++) {
 		const struct option *option = &option_table[id];
 		struct policy policy;
-		TEXT(setting, 64);
+		TEXT(setting, 64 + POLICY_PATH_SIZE);
 		TEXT(why, POLICY_WHY_SIZE);
-		TEXT(value, 64);
+		TEXT(value, POLICY_PATH_SIZE);
 
 		assert_non_null(option->fallback);
 		policy_init(&policy);

@@ -149,6 +149,11 @@ static void bad_setting_is_refused_with_its_reason(void **state)
 		{"warn=9,8,7,6,5,4,3,2,1", -ERANGE, "warn: '9,8,7,6,5,4,3,2,1' has more than 8 steps"},
 		{"dry_run=", -EINVAL, "dry_run: '' is not expected: the setting takes no value"},
 		{"debug=off", -EINVAL, "debug: 'off' is not expected: the setting takes no value"},
+		{"conf", -EINVAL, "conf: '' is empty: a value is needed"},
+		{"conf=", -EINVAL, "conf: '' is empty: a value is needed"},
+		{"conf=rules", -EINVAL, "conf: 'rules' is not an absolute path"},
+		{"conf=./rules", -EINVAL, "conf: './rules' is not an absolute path"},
+		{"conf=off", -EINVAL, "conf: 'off' is not an absolute path"},
 	};
 
 	(void)state;
@@ -197,6 +202,8 @@ static void reason_is_whole_however_long_the_setting(void **state)
 	expect_whole_reason("activity=", LONGEST_VALUE + 1, " is too long");
 	expect_whole_reason("keepalive_count=", LONGEST_VALUE, " is not a number");
 	expect_whole_reason("require_audit=", 4000, " is not expected: the setting takes no value");
+	expect_whole_reason("conf=", LONGEST_VALUE, " is not an absolute path");
+	expect_whole_reason("conf=/", LONGEST_VALUE, " is too long");
 }
 
 static void longest_value_is_still_read(void **state)
@@ -209,6 +216,48 @@ static void longest_value_is_still_read(void **state)
 	setting[5 + LONGEST_VALUE - 1] = '7';
 	set_one(&policy, setting);
 	assert_int_equal(policy.value[OPTION_IDLE], 7);
+}
+
+static void longest_path_is_kept(void **state)
+{
+	char setting[16 + LONGEST_VALUE] = "conf=/";
+	struct policy policy;
+	TEXT(value, 512);
+
+	(void)state;
+	memset(setting + 6, 'x', LONGEST_VALUE - 1);
+	set_one(&policy, setting);
+	policy_add_value(&policy, OPTION_CONF, &value);
+	assert_string_equal(value.data, setting + 5);
+}
+
+static void rule_replaces_argument_and_default_by_name(void **state)
+{
+	struct policy policy;
+	TEXT(why, POLICY_WHY_SIZE);
+	TEXT(again, POLICY_WHY_SIZE);
+
+	(void)state;
+	set_one(&policy, "idle=15m");
+	assert_int_equal(policy_set(&policy, "idle=5m", ORIGIN_RULE, &why), 0);
+	assert_int_equal(policy_set(&policy, "max=8h", ORIGIN_RULE, &why), 0);
+	assert_int_equal(policy.value[OPTION_IDLE], 300);
+	assert_int_equal(policy.origin[OPTION_IDLE], ORIGIN_RULE);
+	assert_int_equal(policy.origin[OPTION_MAX], ORIGIN_RULE);
+	assert_int_equal(policy.origin[OPTION_KEEPALIVE], ORIGIN_DEFAULT);
+	assert_int_equal(policy_set(&policy, "idle=6m", ORIGIN_RULE, &again), -EEXIST);
+	assert_string_equal(again.data, "idle: is given twice");
+}
+
+static void rules_do_not_say_where_rules_are(void **state)
+{
+	struct policy policy;
+	TEXT(why, POLICY_WHY_SIZE);
+
+	(void)state;
+	policy_init(&policy);
+	assert_int_equal(policy_set(&policy, "conf=/etc/rules", ORIGIN_RULE, &why), -EINVAL);
+	assert_string_equal(why.data, "conf: belongs on the PAM line, not into the rules");
 }
 
 static void same_setting_twice_is_refused(void **state)
@@ -314,7 +363,7 @@ static void printed_value_is_taken_back_unchanged(void **state)
 		"idle=1h30m",     "idle=off",        "idle=3650d",          "keepalive=32767", "keepalive_count=127",
 		"max=off",        "kill=session",    "on_watchdog_loss=log", "audit=off",      "keepalive_proof=data",
 		"activity=auto",  "activity=input",  "activity=output,network,process",
-		"warn=off",       "warn=1",          "warn=8,7,6,5,4,3,2,1d"};
+		"warn=off",       "warn=1",          "warn=8,7,6,5,4,3,2,1d", "conf=/srv/x y.conf"};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -365,6 +414,24 @@ static void origins_have_words(void **state)
 	(void)state;
 	assert_string_equal(origin_name(ORIGIN_DEFAULT), "default");
 	assert_string_equal(origin_name(ORIGIN_ARGUMENT), "argument");
+	assert_string_equal(origin_name(ORIGIN_RULE), "rule");
+}
+
+static void rule_is_named_by_file_and_line(void **state)
+{
+	struct policy policy;
+	TEXT(why, POLICY_WHY_SIZE);
+	TEXT(rule, 64);
+	TEXT(argument, 64);
+
+	(void)state;
+	set_one(&policy, "conf=/srv/etc/bastion.conf");
+	policy.rule_line = 12;
+	assert_int_equal(policy_set(&policy, "idle=5m", ORIGIN_RULE, &why), 0);
+	policy_add_origin(&policy, OPTION_IDLE, &rule);
+	policy_add_origin(&policy, OPTION_CONF, &argument);
+	assert_string_equal(rule.data, "bastion.conf:12");
+	assert_string_equal(argument.data, "argument");
 }
 
 int main(void)
@@ -375,6 +442,9 @@ int main(void)
 		cmocka_unit_test(bad_setting_is_refused_with_its_reason),
 		cmocka_unit_test(reason_is_whole_however_long_the_setting),
 		cmocka_unit_test(longest_value_is_still_read),
+		cmocka_unit_test(longest_path_is_kept),
+		cmocka_unit_test(rule_replaces_argument_and_default_by_name),
+		cmocka_unit_test(rules_do_not_say_where_rules_are),
 		cmocka_unit_test(same_setting_twice_is_refused),
 		cmocka_unit_test(default_may_be_set_again),
 		cmocka_unit_test(ladder_is_sorted_from_long_to_short),
@@ -385,6 +455,7 @@ int main(void)
 		cmocka_unit_test(set_is_printed_in_the_order_of_its_words),
 		cmocka_unit_test(flags_print_as_on_or_off),
 		cmocka_unit_test(origins_have_words),
+		cmocka_unit_test(rule_is_named_by_file_and_line),
 	};
 
 	return cmocka_run_group_tests_name("policy", tests, NULL, NULL);

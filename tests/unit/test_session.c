@@ -67,6 +67,8 @@ static void expect_round_trip(const struct session *session, const struct policy
 		same_unsigned(option_table[id].name, policy_again.value[id], policy->value[id]);
 		same_unsigned(option_table[id].name, policy_again.origin[id], policy->origin[id]);
 	}
+	assert_string_equal(policy_again.conf, policy->conf);
+	assert_int_equal(policy_again.rule_line, policy->rule_line);
 	assert_int_equal(policy_again.warning_count, policy->warning_count);
 	assert_memory_equal(policy_again.warnings, policy->warnings, sizeof policy->warnings);
 }
@@ -84,7 +86,7 @@ static void record_is_read_back_unchanged(void **state)
 	static const char *const settings[] = {
 		"idle=15m",     "keepalive=30s", "keepalive_count=7",    "keepalive_proof=data", "max=12h",
 		"warn=1m,30s",  "kill=session",  "on_watchdog_loss=log", "audit=disconnect",     "require_audit",
-		"dry_run",      "debug",         "activity=input,network", "quiet"};
+		"dry_run",      "debug",         "activity=input,network", "quiet", "conf=/etc/a b.conf"};
 	struct policy policy;
 
 	(void)state;
@@ -105,6 +107,42 @@ static void choice_of_the_default_is_still_the_administrators(void **state)
 	take(&policy, "warn=5m,1m,10s");
 	take(&policy, "idle=off");
 	expect_round_trip(&alice, &policy);
+}
+
+static void settings_of_a_rule_are_read_back_with_its_line(void **state)
+{
+	struct policy policy;
+	TEXT(why, POLICY_WHY_SIZE);
+	TEXT(record, SESSION_RECORD_SIZE);
+
+	(void)state;
+	policy_init(&policy);
+	take(&policy, "idle=15m");
+	take(&policy, "conf=/srv/rules");
+	policy.rule_line = UINT32_MAX;
+	assert_int_equal(policy_set(&policy, "idle=5m", ORIGIN_RULE, &why), 0);
+	assert_int_equal(policy_set(&policy, "warn=off", ORIGIN_RULE, &why), 0);
+	assert_int_equal(policy_set(&policy, "dry_run", ORIGIN_RULE, &why), 0);
+	expect_round_trip(&alice, &policy);
+	assert_int_equal(session_encode(&alice, &policy, &record), 0);
+	assert_non_null(strstr(record.data, "\nrule=4294967295\n"));
+	assert_non_null(strstr(record.data, "\nfrom.idle=rule\nset.idle=5m\n"));
+	assert_non_null(strstr(record.data, "\nfrom.conf=argument\nset.conf=/srv/rules\n"));
+}
+
+/* As a version wrote it that knew no rules. */
+static void record_without_rules_is_read(void **state)
+{
+	static const char bytes[] = ID_LINE "from.idle=argument\nset.idle=15m\nset.quiet=\n";
+	struct session session;
+	struct policy policy, fresh;
+
+	(void)state;
+	policy_init(&fresh);
+	assert_int_equal(session_decode(bytes, sizeof bytes - 1, &session, &policy), 0);
+	assert_string_equal(policy.conf, fresh.conf);
+	assert_int_equal(policy.rule_line, 0);
+	assert_int_equal(policy.origin[OPTION_IDLE], ORIGIN_ARGUMENT);
 }
 
 static void warnings_off_stay_off(void **state)
@@ -178,6 +216,9 @@ static void largest_record_fits_its_buffer(void **state)
 	policy.value[OPTION_IDLE] = policy.value[OPTION_MAX] = 315359999;
 	policy.value[OPTION_KEEPALIVE] = 32766;
 	policy.value[OPTION_KEEPALIVE_COUNT] = 127;
+	fill(policy.conf, sizeof policy.conf, '%');
+	policy.conf[0] = '/';
+	policy.rule_line = UINT32_MAX;
 	policy.warning_count = POLICY_WARNINGS_MAX;
 	for (uint32_t i = 0; i < POLICY_WARNINGS_MAX; i++)
 		policy.warnings[i] = 315359999 - i;
@@ -269,6 +310,12 @@ static void malformed_record_is_refused(void **state)
 		ID_LINE "user\n",
 		ID_LINE "\n",
 		ID_LINE "user=a",
+		ID_LINE "rule=x\n",
+		ID_LINE "rule=4294967296\n",
+		ID_LINE "from.idle=rule\nset.idle=1m\n",
+		ID_LINE "rule=0\nfrom.idle=rule\nset.idle=1m\n",
+		ID_LINE "rule=1\nfrom.conf=rule\nset.conf=/etc/x\n",
+		ID_LINE "set.conf=rules\n",
 	};
 
 	(void)state;
@@ -327,6 +374,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(record_is_read_back_unchanged),
 		cmocka_unit_test(choice_of_the_default_is_still_the_administrators),
+		cmocka_unit_test(settings_of_a_rule_are_read_back_with_its_line),
+		cmocka_unit_test(record_without_rules_is_read),
 		cmocka_unit_test(warnings_off_stay_off),
 		cmocka_unit_test(hostile_names_are_read_back_unchanged),
 		cmocka_unit_test(largest_record_fits_its_buffer),

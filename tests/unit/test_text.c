@@ -137,6 +137,26 @@ static void only_printable_ascii_is_printed(void **state)
 	}
 }
 
+static void quoted_string_is_printable_and_not_long(void **state)
+{
+	static const char sixty_four[] = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+	char longer[sizeof sixty_four + 1];
+
+	(void)state;
+	TEXT(plain, 128);
+	TEXT(longest, 128);
+	TEXT(cut, 128);
+	text_add_quoted(&plain, "a 'b'\n\xff");
+	assert_string_equal(plain.data, "'a 'b'?" "?'");
+	text_add_quoted(&longest, sixty_four);
+	assert_int_equal(longest.used, sizeof sixty_four - 1 + 2);
+	memcpy(longer, sixty_four, sizeof sixty_four);
+	memcpy(longer + sizeof sixty_four - 1, "x", 2);
+	text_add_quoted(&cut, longer);
+	assert_int_equal(cut.used, TEXT_QUOTED_MAX);
+	assert_string_equal(cut.data + cut.used - 4, "f..'");
+}
+
 static void token_is_copied_or_replaced_whole(void **state)
 {
 	static const struct {
@@ -247,6 +267,7 @@ int main(void)
 		cmocka_unit_test(unsigned_numbers_are_decimal),
 		cmocka_unit_test(signed_numbers_reach_both_ends),
 		cmocka_unit_test(only_printable_ascii_is_printed),
+		cmocka_unit_test(quoted_string_is_printable_and_not_long),
 		cmocka_unit_test(token_is_copied_or_replaced_whole),
 		cmocka_unit_test(copy_fits_whole_or_leaves_nothing),
 		cmocka_unit_test(plain_decimal_is_read_up_to_its_limit),
