@@ -10,10 +10,25 @@
 /* More of a mistyped word than this helps nobody to recognise it. */
 #define WORD_SHOWN 64
 
+/* Room for what is told of a file, its name included. */
+#define FAILURE_SIZE 512
+
 int command_failed(const char *what, int error)
 {
 	fprintf(stderr, PROGRAM_NAME ": %s: %s\n", what, strerror(-error));
 	return error;
+}
+
+int command_failed_at(const char *what, const char *name, int error)
+{
+	char data[FAILURE_SIZE];
+	struct text text;
+
+	text_init(&text, data, sizeof data);
+	text_add(&text, what);
+	text_add_char(&text, ' ');
+	text_add_printable(&text, name);
+	return command_failed(data, error);
 }
 
 int command_misused(const struct command *command, const char *problem, const char *word)

@@ -26,6 +26,9 @@ struct command {
 /* Prints "idletimeout: WHAT: reason" for a negative errno; returns `error`, for the caller to hand on. */
 int command_failed(const char *what, int error);
 
+/* As command_failed(), with the name of a file, made safe, behind what failed. */
+int command_failed_at(const char *what, const char *name, int error);
+
 /*
  * Prints "idletimeout: PROBLEM 'WORD'", the word made safe, and where help is: that of `command`, or the overview when
  * it is NULL. Returns -EINVAL.

@@ -6,22 +6,39 @@
 sbin_PROGRAMS = ctl/idletimeout
 noinst_LTLIBRARIES += ctl/libctl.la
 
-ctl_libctl_la_CPPFLAGS = $(AM_CPPFLAGS) $(AUDIT_CFLAGS) $(JSONC_CFLAGS)
+ctl_libctl_la_CPPFLAGS = $(AM_CPPFLAGS) $(AUDIT_CFLAGS) $(JSONC_CFLAGS) $(AUPARSE_CFLAGS)
 ctl_libctl_la_SOURCES = \
 	ctl/ask.c ctl/ask.h \
 	ctl/audit.c ctl/audit.h \
+	ctl/audit_logs.c ctl/audit_logs.h \
+	ctl/audit_record.h \
+	ctl/auth_log.c ctl/auth_log.h \
+	ctl/child.c ctl/child.h \
 	ctl/close.c ctl/close.h \
 	ctl/command.c ctl/command.h \
+	ctl/event.c ctl/event.h \
 	ctl/explain.c ctl/explain.h \
 	ctl/explain_json.c \
 	ctl/explain_text.c \
 	ctl/extend.c ctl/extend.h \
 	ctl/give.c ctl/give.h \
+	ctl/history.c ctl/history.h \
 	ctl/ids.c ctl/ids.h \
+	ctl/journal.c ctl/journal.h \
 	ctl/json.c ctl/json.h \
+	ctl/lines.c ctl/lines.h \
 	ctl/list.c ctl/list.h \
 	ctl/list_json.c \
 	ctl/list_table.c \
+	ctl/log.c ctl/log.h \
+	ctl/log_json.c \
+	ctl/log_line.c ctl/log_line.h \
+	ctl/log_places.c ctl/log_places.h \
+	ctl/log_read.c \
+	ctl/log_request.c \
+	ctl/log_source.c ctl/log_source.h \
+	ctl/log_table.c \
+	ctl/moment.c ctl/moment.h \
 	ctl/nearest.c ctl/nearest.h \
 	ctl/pam_stack.c ctl/pam_stack.h \
 	ctl/pick.c ctl/pick.h \
@@ -31,11 +48,18 @@ ctl_libctl_la_SOURCES = \
 	ctl/sessions.c ctl/sessions.h \
 	ctl/show.c ctl/show.h \
 	ctl/show_text.c \
+	ctl/syslog_line.c ctl/syslog_line.h \
 	ctl/table.c ctl/table.h \
 	ctl/utf8.c ctl/utf8.h \
 	ctl/words.c ctl/words.h
 
-CTL_LIBS = ctl/libctl.la common/libcommon.la $(AUDIT_LIBS) $(JSONC_LIBS)
+if HAVE_AUPARSE
+ctl_libctl_la_SOURCES += ctl/audit_record.c
+else
+ctl_libctl_la_SOURCES += ctl/audit_record_absent.c
+endif
+
+CTL_LIBS = ctl/libctl.la common/libcommon.la $(AUDIT_LIBS) $(JSONC_LIBS) $(AUPARSE_LIBS)
 
 ctl_idletimeout_SOURCES = ctl/main.c
 ctl_idletimeout_LDADD = $(CTL_LIBS)

@@ -11,13 +11,14 @@
 #include "ctl/explain.h"
 #include "ctl/extend.h"
 #include "ctl/list.h"
+#include "ctl/log.h"
 #include "ctl/nearest.h"
 #include "ctl/show.h"
 
 enum exit_code { EXIT_FINE = 0, EXIT_FOUND_WRONG = 1, EXIT_USAGE = 2, EXIT_NOT_PERMITTED = 3 };
 
 static const struct command *const commands[] = {
-	&list_command, &show_command, &explain_command, &extend_command, &close_command,
+	&list_command, &show_command, &explain_command, &extend_command, &close_command, &log_command,
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])

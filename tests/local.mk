@@ -98,23 +98,34 @@ tests_unit_test_landlock_CPPFLAGS = $(AM_CPPFLAGS) -URUN_DIR -DRUN_DIR='"test_la
 # there. The program's own files stand before those of the archives.
 UNIT_TESTS += \
 	tests/ctl/test_audit \
+	tests/ctl/test_history \
+	tests/ctl/test_log_line \
+	tests/ctl/test_moment \
 	tests/ctl/test_nearest \
 	tests/ctl/test_prefix \
+	tests/ctl/test_syslog_line \
 	tests/ctl/test_table \
 	tests/ctl/test_utf8 \
 	tests/ctl/test_words
 
 CTL_TEST_LIBS = $(CTL_LIBS) $(CMOCKA_LIBS)
 tests_ctl_test_audit_LDADD = $(CTL_TEST_LIBS)
+tests_ctl_test_history_LDADD = $(CTL_TEST_LIBS)
+tests_ctl_test_moment_LDADD = $(CTL_TEST_LIBS)
+tests_ctl_test_syslog_line_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_nearest_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_prefix_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_table_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_utf8_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_words_LDADD = $(CTL_TEST_LIBS)
 
+# Reads back what watchdog and module write.
+tests_ctl_test_log_line_LDADD = \
+	pam_idletimeout/libmodule.la helper/libhelper.la $(CTL_TEST_LIBS) $(AUDIT_LIBS) $(CAPNG_LIBS) $(PAM_LIBS)
+
 check_PROGRAMS += tests/ctl/test_idletimeout
 tests_ctl_test_idletimeout_SOURCES = \
-	ctl/main.c ctl/pam_stack.c common/options.c common/rundir.c
+	ctl/main.c ctl/pam_stack.c common/options.c common/rundir.c tests/ctl/log_places.c
 tests_ctl_test_idletimeout_CPPFLAGS = \
 	$(AM_CPPFLAGS) -URUN_DIR -DRUN_DIR='"run"' \
 	-URULES_PATH -DRULES_PATH='"/proc/self/cwd/idletimeout.conf"' \
@@ -124,11 +135,14 @@ tests_ctl_test_idletimeout_LDADD = $(CTL_LIBS)
 CTL_CHECKS = \
 	tests/ctl/check_explain.py \
 	tests/ctl/check_list.py \
+	tests/ctl/check_log.py \
 	tests/ctl/check_manual.sh \
 	tests/ctl/check_orders.py \
 	tests/ctl/check_show.py
 TESTS += $(CTL_CHECKS)
-EXTRA_DIST += $(CTL_CHECKS) tests/ctl/driver.py tests/ctl/fake.py tests/ctl/golden
+EXTRA_DIST += \
+	$(CTL_CHECKS) tests/ctl/driver.py tests/ctl/fake.py tests/ctl/golden \
+	tests/ctl/records tests/ctl/records.py
 
 # The module in hosts of every kind, loaded by libpam without privilege: built
 # once more, with its watchdog, rules and run directory below the current directory.
@@ -211,6 +225,8 @@ AM_TESTS_ENVIRONMENT = \
 FUZZ_TARGETS = \
 	tests/fuzz/fuzz_duration \
 	tests/fuzz/fuzz_endpoint \
+	tests/fuzz/fuzz_line \
+	tests/fuzz/fuzz_moment \
 	tests/fuzz/fuzz_order \
 	tests/fuzz/fuzz_policy \
 	tests/fuzz/fuzz_procstat \
@@ -233,6 +249,10 @@ tests_fuzz_fuzz_duration_SOURCES = tests/fuzz/fuzz_duration.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_duration_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_endpoint_SOURCES = tests/fuzz/fuzz_endpoint.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_endpoint_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_line_SOURCES = tests/fuzz/fuzz_line.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_line_LDADD = ctl/libctl.la $(FUZZ_LIBS)
+tests_fuzz_fuzz_moment_SOURCES = tests/fuzz/fuzz_moment.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_moment_LDADD = ctl/libctl.la $(FUZZ_LIBS)
 tests_fuzz_fuzz_order_SOURCES = tests/fuzz/fuzz_order.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_order_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_policy_SOURCES = tests/fuzz/fuzz_policy.c $(FUZZ_MAIN)

@@ -364,7 +364,7 @@ class Usage(unittest.TestCase):
     def test_wrong(self):
         self.assert_usage(says="usage: idletimeout COMMAND")
         self.assert_usage("lst", says="did you mean 'list'?")
-        self.assert_usage("l", says="did you mean 'list'?")
+        self.assert_usage("li", says="did you mean 'list'?")
         self.assert_usage("List", says="did you mean 'list'?")
         self.assert_usage("frobnicate", says="unknown command 'frobnicate'; see 'idletimeout --help'\n")
         self.assert_usage("", says="unknown command ''")

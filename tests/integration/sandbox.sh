@@ -203,6 +203,9 @@ write_auditd_conf()
 		plugin_dir = $top/audit/conf/plugins.d
 	END
 	chmod 640 "$top/audit/conf/auditd.conf"
+	# Where others look for it. This /etc is the sandbox's own.
+	mkdir -p /etc/audit
+	cp -p "$top/audit/conf/auditd.conf" /etc/audit/auditd.conf
 }
 
 start_audit()
