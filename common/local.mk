@@ -23,4 +23,5 @@ common_libcommon_la_SOURCES = \
 	common/rules_file.c common/rules_file.h \
 	common/session.c common/session.h \
 	common/status.c common/status.h \
-	common/text.c common/text.h
+	common/text.c common/text.h \
+	common/totals.c common/totals.h

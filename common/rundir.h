@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The names under RUN_DIR: the record RUN_DIR/ID and the control socket RUN_DIR/ID.sock of each session.
+ * The names under RUN_DIR: the record RUN_DIR/ID and the control socket RUN_DIR/ID.sock of each session, and what is
+ * counted over all of them (common/totals.h).
  *
  * The directory belongs to the watchdog's account, so that a watchdog without privilege can remove what is its own.
  */

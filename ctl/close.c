@@ -92,6 +92,11 @@ static int run_close(const struct command *command, int argc, char **argv)
 	return r;
 }
 
+static const struct command_option options[] = {
+	{REASON_OPTION, WORD_FREE, NULL},
+	{0},
+};
+
 const struct command close_command = {
 	.name = "close",
 	.summary = "end a session now",
@@ -105,5 +110,7 @@ const struct command close_command = {
 	         "The session ends as if a limit had run out, also under dry_run.\n"
 	         "\n"
 	         "example: idletimeout close 7k2q90xw --reason maintenance",
+	.options = options,
+	.arguments = WORD_SESSION,
 	.run = run_close,
 };

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "common/text.h"
+#include "ctl/nearest.h"
 
 /* More of a mistyped word than this helps nobody to recognise it. */
 #define WORD_SHOWN 64
@@ -31,6 +32,30 @@ int command_failed_at(const char *what, const char *name, int error)
 	return command_failed(data, error);
 }
 
+const struct command_option *command_find_option(const struct command *command, const char *name, size_t length)
+{
+	const struct command_option *option = command->options;
+
+	for (; option != NULL && option->name != NULL; option++) {
+		if (strlen(option->name) == length && memcmp(option->name, name, length) == 0)
+			return option;
+	}
+	return NULL;
+}
+
+static void suggest_option(const struct command *command, const char *word)
+{
+	const char *guess = NULL;
+
+	if (word[0] != '-' || command_find_option(command, word, strlen(word)) != NULL)
+		return;
+	for (const struct command_option *option = command->options; option != NULL && option->name != NULL; option++)
+		guess = nearer_word(word, option->name, guess);
+	guess = nearer_word(word, "--help", guess);
+	if (guess != NULL)
+		fprintf(stderr, PROGRAM_NAME ": did you mean '%s'?\n", guess);
+}
+
 int command_misused(const struct command *command, const char *problem, const char *word)
 {
 	const char *name = command != NULL ? command->name : "";
@@ -42,6 +67,8 @@ int command_misused(const struct command *command, const char *problem, const ch
 	text_add_printable(&text, word);
 	fprintf(stderr, PROGRAM_NAME "%s%s: %s '%s'; see '" PROGRAM_NAME "%s%s --help'\n", blank, name, problem,
 	        shown, blank, name);
+	if (command != NULL)
+		suggest_option(command, word);
 	return -EINVAL;
 }
 

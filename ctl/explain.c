@@ -354,6 +354,16 @@ const char *explain_place(const struct explanation *explanation, enum option_id 
 	return NULL;
 }
 
+/* Addresses are not completed. */
+static const char *const from_words[] = {"local", NULL};
+
+static const struct command_option options[] = {
+	{"--service", WORD_SERVICE, NULL},
+	{"--from", WORD_CHOICE, from_words},
+	{"--json", WORD_NONE, NULL},
+	{0},
+};
+
 const struct command explain_command = {
 	.name = "explain",
 	.summary = "explain which limits a session would be under, and why",
@@ -364,5 +374,7 @@ const struct command explain_command = {
 	         "  --json     print a JSON document for programs\n"
 	         "\n"
 	         "example: idletimeout explain alice --service sshd --from 192.0.2.7",
+	.options = options,
+	.arguments = WORD_USER,
 	.run = run_explain,
 };

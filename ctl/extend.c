@@ -109,5 +109,6 @@ const struct command extend_command = {
 	         "Limits that run out later than that stay as they are. The user is told.\n"
 	         "\n"
 	         "example: idletimeout extend 7k2q90xw 30m",
+	.arguments = WORD_SESSION,
 	.run = run_extend,
 };

@@ -72,6 +72,8 @@ static int run_list(const struct command *command, int argc, char **argv)
 	return r < 0 ? command_failed("cannot show the sessions", r) : judge(&list);
 }
 
+static const struct command_option options[] = {{"--json", WORD_NONE, NULL}, {0}};
+
 const struct command list_command = {
 	.name = "list",
 	.summary = "list the watched sessions and the time each has left",
@@ -80,5 +82,6 @@ const struct command list_command = {
 	         "  --json  print a JSON document for programs instead of a table\n"
 	         "\n"
 	         "example: idletimeout list --json | jq -r '.sessions[].user'",
+	.options = options,
 	.run = run_list,
 };

@@ -16,6 +16,7 @@ ctl_libctl_la_SOURCES = \
 	ctl/child.c ctl/child.h \
 	ctl/close.c ctl/close.h \
 	ctl/command.c ctl/command.h \
+	ctl/complete.c ctl/complete.h \
 	ctl/event.c ctl/event.h \
 	ctl/explain.c ctl/explain.h \
 	ctl/explain_json.c \
@@ -38,18 +39,24 @@ ctl_libctl_la_SOURCES = \
 	ctl/log_request.c \
 	ctl/log_source.c ctl/log_source.h \
 	ctl/log_table.c \
+	ctl/metrics.c ctl/metrics.h \
+	ctl/metrics_text.c \
 	ctl/moment.c ctl/moment.h \
 	ctl/nearest.c ctl/nearest.h \
 	ctl/pam_stack.c ctl/pam_stack.h \
 	ctl/pick.c ctl/pick.h \
+	ctl/place.c ctl/place.h \
 	ctl/prefix.c ctl/prefix.h \
 	ctl/record.c ctl/record.h \
+	ctl/replacement.c ctl/replacement.h \
 	ctl/session_json.c ctl/session_json.h \
 	ctl/sessions.c ctl/sessions.h \
 	ctl/show.c ctl/show.h \
 	ctl/show_text.c \
 	ctl/syslog_line.c ctl/syslog_line.h \
 	ctl/table.c ctl/table.h \
+	ctl/top_model.c ctl/top_model.h \
+	ctl/totals_file.c ctl/totals_file.h \
 	ctl/utf8.c ctl/utf8.h \
 	ctl/words.c ctl/words.h
 
@@ -59,7 +66,36 @@ else
 ctl_libctl_la_SOURCES += ctl/audit_record_absent.c
 endif
 
-CTL_LIBS = ctl/libctl.la common/libcommon.la $(AUDIT_LIBS) $(JSONC_LIBS) $(AUPARSE_LIBS)
+CTL_LIBS = ctl/libctl.la common/libcommon.la $(AUDIT_LIBS) $(JSONC_LIBS) $(AUPARSE_LIBS) $(CURSES_LIBS)
+
+if HAVE_CURSES
+ctl_libctl_la_CPPFLAGS += $(CURSES_CFLAGS)
+ctl_libctl_la_SOURCES += \
+	ctl/screen.c ctl/screen.h \
+	ctl/screen_curses.c \
+	ctl/screen_plain.c \
+	ctl/top.c ctl/top.h
+endif
 
 ctl_idletimeout_SOURCES = ctl/main.c
 ctl_idletimeout_LDADD = $(CTL_LIBS)
+
+# Completion of the shells. What can be completed is asked of the program, so
+# that these two know its place and nothing else of it.
+bashcompletiondir = $(datadir)/bash-completion/completions
+bashcompletion_DATA = ctl/completion/idletimeout
+zshcompletiondir = $(datadir)/zsh/site-functions
+zshcompletion_DATA = ctl/completion/_idletimeout
+
+FILL_COMPLETION = sed 's|@COMMAND@|$(sbindir)/idletimeout|g'
+
+ctl/completion/idletimeout: ctl/completion/bash.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) ctl/completion && \
+		$(FILL_COMPLETION) <$(srcdir)/ctl/completion/bash.in >$@.part && mv $@.part $@
+
+ctl/completion/_idletimeout: ctl/completion/zsh.in Makefile
+	$(AM_V_GEN)$(MKDIR_P) ctl/completion && \
+		$(FILL_COMPLETION) <$(srcdir)/ctl/completion/zsh.in >$@.part && mv $@.part $@
+
+CLEANFILES += $(bashcompletion_DATA) $(zshcompletion_DATA)
+EXTRA_DIST += ctl/completion/bash.in ctl/completion/zsh.in

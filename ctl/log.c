@@ -55,6 +55,19 @@ static int run_log(const struct command *command, int argc, char **argv)
 	return r != 0 ? r : read;
 }
 
+static const char *const since_words[] = {"today", "yesterday", NULL};
+static const char *const source_words[] = {"audit", "journal", "syslog", NULL};
+
+static const struct command_option options[] = {
+	{"--since", WORD_CHOICE, since_words},
+	{"--until", WORD_CHOICE, since_words},
+	{"--user", WORD_USER, NULL},
+	{"--reason", WORD_CHOICE, event_reasons},
+	{"--source", WORD_CHOICE, source_words},
+	{"--json", WORD_NONE, NULL},
+	{0},
+};
+
 const struct command log_command = {
 	.name = "log",
 	.summary = "what happened: sessions armed, disconnected, extended, tampered with",
@@ -71,5 +84,7 @@ const struct command log_command = {
 	         "  FILE         audit logs to read instead of this machine's; - is the standard input\n"
 	         "\n"
 	         "example: idletimeout log --since yesterday --reason idle",
+	.options = options,
+	.arguments = WORD_FILE,
 	.run = run_log,
 };

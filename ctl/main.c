@@ -8,17 +8,29 @@
 
 #include "ctl/close.h"
 #include "ctl/command.h"
+#include "ctl/complete.h"
 #include "ctl/explain.h"
 #include "ctl/extend.h"
 #include "ctl/list.h"
 #include "ctl/log.h"
+#include "ctl/metrics.h"
 #include "ctl/nearest.h"
 #include "ctl/show.h"
+#include "ctl/top.h"
 
 enum exit_code { EXIT_FINE = 0, EXIT_FOUND_WRONG = 1, EXIT_USAGE = 2, EXIT_NOT_PERMITTED = 3 };
 
 static const struct command *const commands[] = {
-	&list_command, &show_command, &explain_command, &extend_command, &close_command, &log_command,
+	&list_command,
+	&show_command,
+#ifdef HAVE_CURSES
+	&top_command,
+#endif
+	&explain_command,
+	&extend_command,
+	&close_command,
+	&log_command,
+	&metrics_command,
 };
 
 #define COMMAND_COUNT (sizeof commands / sizeof commands[0])
@@ -84,6 +96,9 @@ static int dispatch(int argc, char **argv)
 		printf(PROGRAM_NAME " " PACKAGE_VERSION "\n");
 		return 0;
 	}
+	if (strcmp(argv[1], COMPLETE_OPTION) == 0)
+		return complete_print(&(struct command_table){commands, COMMAND_COUNT}, (size_t)argc - 2,
+		                      (const char *const *)argv + 2, stdout);
 	const struct command *command = find_command(argv[1]);
 	return command != NULL ? command->run(command, argc - 1, argv + 1) : refuse_command(argv[1]);
 }

@@ -9,14 +9,6 @@
 
 #include "common/cleanup.h"
 
-/* Where libpam looks, the administrator's directory first. */
-#ifndef PAM_CONF_DIR
-#define PAM_CONF_DIR "/etc/pam.d"
-#endif
-#ifndef PAM_VENDOR_DIR
-#define PAM_VENDOR_DIR "/usr/lib/pam.d"
-#endif
-
 #define OTHER "other"
 
 /* As deep as libpam goes (PAM_SUBSTACK_MAX_LEVEL, pam_private.h). */

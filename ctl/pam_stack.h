@@ -14,6 +14,14 @@
 
 #include "common/text.h"
 
+/* Where libpam looks, the administrator's directory first. */
+#ifndef PAM_CONF_DIR
+#define PAM_CONF_DIR "/etc/pam.d"
+#endif
+#ifndef PAM_VENDOR_DIR
+#define PAM_VENDOR_DIR "/usr/lib/pam.d"
+#endif
+
 /* Room for any reason: two names of files and what is wrong with one. */
 #define PAM_STACK_WHY_SIZE 1024
 

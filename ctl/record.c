@@ -10,9 +10,9 @@
 #include "common/rundir.h"
 
 /* Opens a regular file; -ELOOP for a link, -EBADMSG for anything else, without waiting for the writer of a FIFO. */
-static int open_record(int rundir, const char *id)
+static int open_file(int rundir, const char *name)
 {
-	autoclose int fd = openat(rundir, id, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+	autoclose int fd = openat(rundir, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
 	struct stat status;
 
 	if (fd < 0)
@@ -22,8 +22,8 @@ static int open_record(int rundir, const char *id)
 	return S_ISREG(status.st_mode) ? take_fd(&fd) : -EBADMSG;
 }
 
-/* Reads the whole file and returns its length; -EBADMSG when it is longer than a record can be. */
-static int read_file(int fd, char *data, size_t size)
+/* -EBADMSG when the file has `size` bytes or more. */
+static int read_all(int fd, char *data, size_t size)
 {
 	size_t used = 0;
 	ssize_t n;
@@ -37,16 +37,22 @@ static int read_file(int fd, char *data, size_t size)
 	return used < size ? (int)used : -EBADMSG;
 }
 
+int record_read_bytes(int rundir, const char *name, char *data, size_t size)
+{
+	autoclose int fd = open_file(rundir, name);
+
+	if (fd < 0)
+		return fd == -ELOOP || fd == -ENXIO ? -EBADMSG : fd;
+	return read_all(fd, data, size);
+}
+
 int record_read(int rundir, const char *id, struct session *ret_session, struct policy *ret_policy)
 {
 	char data[SESSION_RECORD_SIZE + 1];
 	struct session session;
 	struct policy policy;
-	autoclose int fd = open_record(rundir, id);
+	int length = record_read_bytes(rundir, id, data, sizeof data);
 
-	if (fd < 0)
-		return fd == -ELOOP || fd == -ENXIO ? -EBADMSG : fd;
-	int length = read_file(fd, data, sizeof data);
 	if (length < 0)
 		return length;
 	if (session_decode(data, (size_t)length, &session, &policy) < 0 || strcmp(session.id, id) != 0)

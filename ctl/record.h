@@ -16,6 +16,12 @@
  */
 int record_read(int rundir, const char *id, struct session *ret_session, struct policy *ret_policy);
 
+/*
+ * Reads a whole file of that directory, of less than `size` bytes, and returns its length. -ENOENT, -EACCES or -EBADMSG as
+ * above.
+ */
+int record_read_bytes(int rundir, const char *name, char *data, size_t size);
+
 /* Removes what a session left behind, socket and record, as far as the caller may. */
 void record_remove(int rundir, const char *id);
 

@@ -121,6 +121,8 @@ static int run_show(const struct command *command, int argc, char **argv)
 	return r;
 }
 
+static const struct command_option options[] = {{"--json", WORD_NONE, NULL}, {0}};
+
 const struct command show_command = {
 	.name = "show",
 	.summary = "show everything about a session, and what keeps it alive",
@@ -130,5 +132,7 @@ const struct command show_command = {
 	         "  --json  print a JSON document for programs, one for each session\n"
 	         "\n"
 	         "example: idletimeout show 7k2q90xw",
+	.options = options,
+	.arguments = WORD_SESSION,
 	.run = run_show,
 };

@@ -8,7 +8,17 @@
 
 #include "common/lifeline.h"
 #include "common/text.h"
+#include "common/totals.h"
 #include "helper/audit.h"
+#include "helper/totals.h"
+
+/* RUN_DIR/totals; negative: nothing is counted. Like the connection to the log, one for the whole process. */
+static int totals = -1;
+
+void deliver_count_in(int fd)
+{
+	totals = fd;
+}
 
 static void write_line(int priority, const char *line)
 {
@@ -75,6 +85,17 @@ static void deliver_audit(const struct report *report, const struct session *ses
 		_exit(0);
 }
 
+static void count(const struct report *report)
+{
+	char name[TOTAL_NAME_SIZE];
+	struct text text;
+
+	text_init(&text, name, sizeof name);
+	report_add_total(report, &text);
+	if (text.used > 0)
+		(void)totals_count(totals, name);
+}
+
 void deliver(const struct report *report, const struct session *session, const struct policy *policy)
 {
 	/* The module has logged that the session is armed. */
@@ -82,4 +103,6 @@ void deliver(const struct report *report, const struct session *session, const s
 		deliver_log(report, session, policy);
 	if (report_is_audited(report->kind, policy))
 		deliver_audit(report, session, policy);
+	/* Last: the one thing here that may take a moment. */
+	count(report);
 }

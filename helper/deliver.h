@@ -12,6 +12,9 @@
 #include "common/session.h"
 #include "helper/report.h"
 
+/* Every report is counted in RUN_DIR/totals from now on (helper/totals.h); takes over `fd`, negative when there is none. */
+void deliver_count_in(int fd);
+
 /* Sends the report wherever the policy wants it. What fails is said in the log as far as that is possible. */
 void deliver(const struct report *report, const struct session *session, const struct policy *policy);
 

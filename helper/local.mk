@@ -40,6 +40,7 @@ helper_libhelper_la_SOURCES = \
 	helper/start.c helper/start.h \
 	helper/tcp.c helper/tcp.h \
 	helper/terminals.c helper/terminals.h \
+	helper/totals.c helper/totals.h \
 	helper/traffic.c helper/traffic.h \
 	helper/tty_clock.c helper/tty_clock.h \
 	helper/warning.c helper/warning.h \

@@ -246,6 +246,26 @@ int report_audit_text(const struct report *report, const struct session *session
 	return text_result(text);
 }
 
+static const char *operation(enum report_kind kind)
+{
+	return strchr(op_names[kind], ':') + 1;
+}
+
+void report_add_total(const struct report *report, struct text *text)
+{
+	switch (report->kind) {
+	case REPORT_DISCONNECTED:
+	case REPORT_WOULD_DISCONNECT:
+	case REPORT_TAMPERED:
+		text_add(text, operation(report->kind));
+		text_add_char(text, '.');
+		text_add(text, reason_name(report->reason));
+		break;
+	default:
+		break;
+	}
+}
+
 void report_terminal(const struct report *report, const struct session *session, char *ret_name, size_t size)
 {
 	size_t length = strcspn(report->terminals, ",");

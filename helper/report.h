@@ -70,6 +70,9 @@ int report_log_line(const struct report *report, const struct session *session, 
 int report_audit_text(const struct report *report, const struct session *session, const struct policy *policy,
                       const char *acct, struct text *text);
 
+/* What a report is counted as (common/totals.h), such as "disconnect.idle"; nothing for one that is not counted. */
+void report_add_total(const struct report *report, struct text *text);
+
 /* The one terminal of the audit record's terminal= field: the first of the session's, else what the service named. */
 void report_terminal(const struct report *report, const struct session *session, char *ret_name, size_t size);
 

@@ -10,12 +10,15 @@
 #include "common/duration.h"
 #include "common/lifeline.h"
 #include "common/process.h"
+#include "common/rundir.h"
 #include "helper/account.h"
 #include "helper/audit.h"
+#include "helper/deliver.h"
 #include "helper/inherit.h"
 #include "helper/privilege.h"
 #include "helper/record_file.h"
 #include "helper/tcp.h"
+#include "helper/totals.h"
 
 /* The record is in the lifeline before the watchdog runs; a leader that is not the module sends none. */
 #define RECORD_WAIT_NS (INT64_C(500) * NS_PER_MS)
@@ -74,6 +77,7 @@ static int make_files(struct watch *watch, struct server *server, const struct i
 		record_remove(directory, watch->session.id);
 		return fail(r, "writing the session record", why);
 	}
+	deliver_count_in(totals_open(directory));
 	server_init(server, listener, watch->session.uid);
 	watch_init(watch, take_fd(&directory));
 	return 0;
@@ -131,11 +135,13 @@ static bool begins_with(const char *record, const char *prefix)
 	return strncmp(record, prefix, strlen(prefix)) == 0;
 }
 
-/* A session is over whose watchdog was lost: what is left to do needs neither files nor descriptors. */
+/* A session is over whose watchdog was lost: what is left to do needs no file but the totals. */
 static int start_report_of_loss(const struct watch *watch, const struct identity *identity, struct text *why)
 {
-	int r = privilege_drop(identity, watch->session.tty, why);
+	autoclose int directory = rundir_open();
 
+	deliver_count_in(totals_open(directory));
+	int r = privilege_drop(identity, watch->session.tty, why);
 	return r < 0 ? r : START_LOST;
 }
 

@@ -44,6 +44,7 @@ UNIT_TESTS = \
 	tests/unit/test_tcp \
 	tests/unit/test_terminals \
 	tests/unit/test_text \
+	tests/unit/test_totals \
 	tests/unit/test_traces \
 	tests/unit/test_traffic \
 	tests/unit/test_tty_clock \
@@ -84,6 +85,7 @@ tests_unit_test_sockets_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_stamp_clock_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_tcp_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_terminals_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_totals_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_traces_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_traffic_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_tty_clock_LDADD = $(HELPER_TEST_LIBS)
@@ -98,24 +100,30 @@ tests_unit_test_landlock_CPPFLAGS = $(AM_CPPFLAGS) -URUN_DIR -DRUN_DIR='"test_la
 # there. The program's own files stand before those of the archives.
 UNIT_TESTS += \
 	tests/ctl/test_audit \
+	tests/ctl/test_complete \
 	tests/ctl/test_history \
 	tests/ctl/test_log_line \
 	tests/ctl/test_moment \
 	tests/ctl/test_nearest \
+	tests/ctl/test_place \
 	tests/ctl/test_prefix \
 	tests/ctl/test_syslog_line \
 	tests/ctl/test_table \
+	tests/ctl/test_top_model \
 	tests/ctl/test_utf8 \
 	tests/ctl/test_words
 
 CTL_TEST_LIBS = $(CTL_LIBS) $(CMOCKA_LIBS)
 tests_ctl_test_audit_LDADD = $(CTL_TEST_LIBS)
+tests_ctl_test_complete_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_history_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_moment_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_syslog_line_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_nearest_LDADD = $(CTL_TEST_LIBS)
+tests_ctl_test_place_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_prefix_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_table_LDADD = $(CTL_TEST_LIBS)
+tests_ctl_test_top_model_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_utf8_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_words_LDADD = $(CTL_TEST_LIBS)
 
@@ -133,12 +141,17 @@ tests_ctl_test_idletimeout_CPPFLAGS = \
 tests_ctl_test_idletimeout_LDADD = $(CTL_LIBS)
 
 CTL_CHECKS = \
+	tests/ctl/check_completion.sh \
+	tests/ctl/check_completion_zsh.sh \
 	tests/ctl/check_explain.py \
 	tests/ctl/check_list.py \
 	tests/ctl/check_log.py \
 	tests/ctl/check_manual.sh \
+	tests/ctl/check_metrics.py \
 	tests/ctl/check_orders.py \
-	tests/ctl/check_show.py
+	tests/ctl/check_promtool.py \
+	tests/ctl/check_show.py \
+	tests/ctl/check_top.py
 TESTS += $(CTL_CHECKS)
 EXTRA_DIST += \
 	$(CTL_CHECKS) tests/ctl/driver.py tests/ctl/fake.py tests/ctl/golden \
@@ -233,7 +246,8 @@ FUZZ_TARGETS = \
 	tests/fuzz/fuzz_rules \
 	tests/fuzz/fuzz_session \
 	tests/fuzz/fuzz_sockets \
-	tests/fuzz/fuzz_status
+	tests/fuzz/fuzz_status \
+	tests/fuzz/fuzz_totals
 
 if FUZZING
 FUZZ_MAIN =
@@ -267,6 +281,8 @@ tests_fuzz_fuzz_sockets_SOURCES = tests/fuzz/fuzz_sockets.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_sockets_LDADD = $(HELPER_LIBS) $(FUZZING_LIBS)
 tests_fuzz_fuzz_status_SOURCES = tests/fuzz/fuzz_status.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_status_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_totals_SOURCES = tests/fuzz/fuzz_totals.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_totals_LDADD = $(FUZZ_LIBS)
 
 EXTRA_DIST += tests/fuzz/corpus tests/fuzz/fuzz.h tests/fuzz/replay.c
 

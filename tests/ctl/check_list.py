@@ -319,6 +319,18 @@ class Terminal(ListTest):
 
 class Many(ListTest):
     COUNT = 1000
+    PROMISE = 0.5  # seconds, for a thousand sessions
+    TRIES = 10  # a busy machine is no slow command: the fastest of so many counts
+
+    def fastest(self, *arguments):
+        times = []
+        while len(times) < self.TRIES and (not times or times[-1] >= self.PROMISE / 2):
+            before = time.monotonic()
+            done = run(self.home, *arguments)
+            times.append(time.monotonic() - before)
+            self.assertEqual(done.returncode, 0, done)
+        print(f"{' '.join(arguments)}, {self.COUNT} sessions: {min(times):.3f} s", file=sys.stderr)
+        return min(times)
 
     def test_thousand(self):
         if fake.raise_fd_limit() < self.COUNT * 2 + 100:
@@ -326,10 +338,9 @@ class Many(ListTest):
         for index in range(self.COUNT):
             self.dir.session(f"{index:08d}", status={"now.left_ms": index})
         self.dir.start()
-        before = time.monotonic()
-        sessions = self.sessions()
-        print(f"{self.COUNT} sessions: {time.monotonic() - before:.3f} s", file=sys.stderr)
-        self.assertEqual([s["id"] for s in sessions], [f"{index:08d}" for index in range(self.COUNT)])
+        self.assertEqual([s["id"] for s in self.sessions()], [f"{index:08d}" for index in range(self.COUNT)])
+        for arguments in (("list",), ("list", "--json"), ("metrics",)):
+            self.assertLess(self.fastest(*arguments), self.PROMISE)
 
     def test_one_of_many_is_stuck(self):
         for index in range(100):

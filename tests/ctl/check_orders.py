@@ -179,8 +179,10 @@ class Hostile(OrderTest):
 
 
 class Usage(OrderTest):
-    def misused(self, command, *arguments, says):
-        self.order(command, *arguments, code=2, says=f"idletimeout {command}: {says}; see 'idletimeout {command} --help'\n")
+    def misused(self, command, *arguments, says, guess=None):
+        meant = f"idletimeout: did you mean '{guess}'?\n" if guess else ""
+        self.order(command, *arguments, code=2,
+                   says=f"idletimeout {command}: {says}; see 'idletimeout {command} --help'\n{meant}")
         self.assertEqual(self.dir.requests, [])
 
     def setUp(self):
@@ -214,7 +216,7 @@ class Usage(OrderTest):
     def test_options(self):
         self.misused("extend", "7k2", "30m", "--json", says="unknown option '--json'")
         self.misused("extend", "7k2", "-5m", says="unknown option '-5m'")
-        self.misused("close", "7k2", "--reson", "x", says="unknown option '--reson'")
+        self.misused("close", "7k2", "--reson", "x", says="unknown option '--reson'", guess="--reason")
 
     def test_help(self):
         for arguments, example in ((("extend", "--help"), b"example: idletimeout extend 7k2q90xw 30m\n"),

@@ -333,7 +333,7 @@ class Usage(ShowTest):
         see = "; see 'idletimeout show --help'\n"
         self.refused(code=2, says="idletimeout show: missing argument 'ID'" + see)
         self.refused("--json", code=2, says="idletimeout show: missing argument 'ID'" + see)
-        self.refused("--jsn", "7k2", code=2, says="idletimeout show: unknown option '--jsn'" + see)
+        self.refused("--jsn", "7k2", code=2, says="idletimeout show: unknown option '--jsn'" + see + "idletimeout: did you mean '--json'?\n")
         done = run("/", "shwo")
         self.assertEqual((done.returncode, done.stdout), (2, b""))
         self.assertIn(b"did you mean 'show'?", done.stderr)

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 
+#include "common/totals.h"
 #include "tests/unit/unit.h"
 
 static const struct session alice = {.service = "sshd",
@@ -279,6 +280,31 @@ static void terminal_of_a_record_is_one_safe_token(void **state)
 	}
 }
 
+static void every_end_is_counted_by_its_reason(void **state)
+{
+	static const struct {
+		enum report_kind kind;
+		enum report_reason reason;
+		const char *total;
+	} rows[] = {
+		{REPORT_ARMED, REASON_NONE, ""},
+		{REPORT_DISCONNECTED, REASON_IDLE, "disconnect.idle"},
+		{REPORT_DISCONNECTED, REASON_WATCHDOG_LOST, "disconnect.watchdog-lost"},
+		{REPORT_WOULD_DISCONNECT, REASON_KEEPALIVE, "would-disconnect.keepalive"},
+		{REPORT_TAMPERED, REASON_SPOOF, "tamper.spoof"},
+		{REPORT_TAMPERED, REASON_WATCHDOG_LOST, "tamper.watchdog-lost"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		const struct report report = {.kind = rows[i].kind, .reason = rows[i].reason, .terminals = ""};
+		TEXT(total, TOTAL_NAME_SIZE);
+		report_add_total(&report, &total);
+		same_string(rows[i].total, total.data, rows[i].total);
+		assert_int_equal(text_result(&total), 0);
+	}
+}
+
 static void policy_says_which_records_are_written(void **state)
 {
 	struct policy policy = usual_policy();
@@ -305,6 +331,7 @@ int main(void)
 		cmocka_unit_test(longest_names_fit),
 		cmocka_unit_test(text_that_does_not_fit_is_said),
 		cmocka_unit_test(terminal_of_a_record_is_one_safe_token),
+		cmocka_unit_test(every_end_is_counted_by_its_reason),
 		cmocka_unit_test(policy_says_which_records_are_written),
 	};
 

@@ -169,7 +169,7 @@ def parse_record(path):
 def records():
     """{id: {key: value}} of every session record."""
     try:
-        names = [name for name in os.listdir(place.RUN_DIR) if not name.endswith(".sock")]
+        names = [name for name in os.listdir(place.RUN_DIR) if not name.endswith(".sock") and name != "totals"]
     except FileNotFoundError:
         return {}
     return {name: parse_record(os.path.join(place.RUN_DIR, name)) for name in names}
