@@ -10,7 +10,7 @@ LIMIT = 12.0
 STAMP_BUCKET = 8.0
 HARDLY_LATE = 1.0
 # Stamps that the kernel could have written are believed twice, at looks some seconds apart.
-DOUBTS = 4.0
+DOUBTS = 6.0
 CHATTY = ["-o", "ServerAliveInterval=2", "-o", "ServerAliveCountMax=100"]
 
 # What a program of the user does over and over to his terminal, TTY.
