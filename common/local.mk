@@ -18,6 +18,7 @@ common_libcommon_la_SOURCES = \
 	common/policy.c common/policy.h \
 	common/process.c common/process.h \
 	common/procstat.c common/procstat.h \
+	common/read_to_end.c common/read_to_end.h \
 	common/rundir.c common/rundir.h \
 	common/rules.c common/rules.h \
 	common/rules_file.c common/rules_file.h \

@@ -8,28 +8,21 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "common/read_to_end.h"
 #include "common/text.h"
 
 #define PROC_PATH_SIZE 64
 
 static int read_all(int fd, char *data, size_t size)
 {
-	size_t used = 0;
+	ssize_t length = read_to_end(fd, data, size);
 
-	for (;;) {
-		ssize_t n = read(fd, data + used, size - used);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		used += (size_t)n;
-		if (used == size)
-			return -EMSGSIZE;
-		if (n == 0)
-			break;
-	}
-	data[used] = '\0';
-	return (int)used;
+	if (length < 0)
+		return (int)length;
+	if ((size_t)length == size)
+		return -EMSGSIZE;
+	data[length] = '\0';
+	return (int)length;
 }
 
 static int open_file(int32_t pid, const char *name)

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "common/read_to_end.h"
 
 static int refuse(const char *path, const char *reason, struct text *why)
 {
@@ -61,21 +62,6 @@ static int refuse_unopened(const char *path, int error, struct text *why)
 	}
 }
 
-/* Reads to the end, or to `size` bytes of a file that grew meanwhile; returns the length. */
-static ssize_t read_all(int fd, char *data, size_t size)
-{
-	size_t used = 0;
-	ssize_t n;
-
-	do {
-		n = read(fd, data + used, size - used);
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		used += n > 0 ? (size_t)n : 0;
-	} while (n != 0 && used < size);
-	return (ssize_t)used;
-}
-
 static int read_text(int fd, const char *path, struct rules_file *ret_file, struct text *why)
 {
 	struct stat st;
@@ -90,7 +76,7 @@ static int read_text(int fd, const char *path, struct rules_file *ret_file, stru
 	autofree char *text = malloc(size);
 	if (text == NULL)
 		return refuse_errno(path, -ENOMEM, why);
-	ssize_t length = read_all(fd, text, size);
+	ssize_t length = read_to_end(fd, text, size);
 	if (length < 0)
 		return refuse_errno(path, (int)length, why);
 	if ((size_t)length != size - 1)

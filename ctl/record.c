@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "common/cleanup.h"
+#include "common/read_to_end.h"
 #include "common/rundir.h"
 
 /* Opens a regular file; -ELOOP for a link, -EBADMSG for anything else, without waiting for the writer of a FIFO. */
@@ -25,16 +26,9 @@ static int open_file(int rundir, const char *name)
 /* -EBADMSG when the file has `size` bytes or more. */
 static int read_all(int fd, char *data, size_t size)
 {
-	size_t used = 0;
-	ssize_t n;
+	ssize_t length = read_to_end(fd, data, size);
 
-	do {
-		n = read(fd, data + used, size - used);
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		used += n > 0 ? (size_t)n : 0;
-	} while (n != 0 && used < size);
-	return used < size ? (int)used : -EBADMSG;
+	return (size_t)length == size ? -EBADMSG : (int)length;
 }
 
 int record_read_bytes(int rundir, const char *name, char *data, size_t size)
