@@ -52,6 +52,7 @@ void network_init(struct network *network, int64_t now)
 {
 	*network = (struct network){
 		.stretch = now,
+		.answered = ENGINE_UNKNOWN,
 		.unsettled = ENGINE_NEVER,
 		.payload = now,
 		.channels = now,
@@ -88,13 +89,19 @@ static bool is_own(const struct network *network, const struct network_look *loo
 	return look->warned >= network->stretch && look->printed <= look->warned + STAMP_BUCKET_NS + STAMP_CLOCK_SLACK_NS;
 }
 
-static struct accounts account_for(const struct network *network, const struct network_look *look)
+/* Much output makes the client widen its window: a look between the two parts them. */
+static bool is_answer(const struct network *network, const struct wire *wire)
+{
+	return network->answered != ENGINE_UNKNOWN && wire->received >= network->stretch && wire->received <= network->answered;
+}
+
+static struct accounts account_for(const struct network *network, const struct wire *wire, const struct network_look *look)
 {
 	bool is_printed = look->printed != ENGINE_UNKNOWN && look->printed >= network->stretch;
 
 	return (struct accounts){
 		.is_typed = look->typed != ENGINE_UNKNOWN && look->typed >= network->stretch,
-		.is_printed = is_printed && !is_own(network, look),
+		.is_printed = (is_printed && !is_own(network, look)) || is_answer(network, wire),
 		.is_warned = is_printed && is_own(network, look),
 	};
 }
@@ -106,7 +113,7 @@ bool network_wants_sockets(const struct network *network, const struct wire *wir
 	/* Beside a terminal that prints, only what came in has to be small. */
 	if (!wire->is_known || moved.in_bytes == 0 || moved.in_bytes > moved.in_segments * TRAFFIC_KEEPALIVE_MAX)
 		return false;
-	if (account_for(network, look).is_typed && wire->received <= look->typed)
+	if (account_for(network, wire, look).is_typed && wire->received <= look->typed)
 		return false;
 	return look->now - peer_payload(wire) >= silence_needed(wire) && !traffic_is_certain(&network->sizes, &moved);
 }
@@ -222,7 +229,7 @@ static enum traffic_kind judge_with_terminal(struct network *network, const stru
                                              const struct socket_hints *sockets)
 {
 	static const struct traffic no_sums = {0};
-	struct accounts accounts = account_for(network, look);
+	struct accounts accounts = account_for(network, wire, look);
 	enum traffic_kind kind;
 
 	note_payload(network, moved, wire);
@@ -242,7 +249,7 @@ static enum traffic_kind judge(struct network *network, const struct traffic *mo
                                const struct network_look *look, const struct socket_hints *sockets)
 {
 	struct traffic_hints hints = make_hints(network, moved, wire, look, sockets);
-	struct accounts accounts = account_for(network, look);
+	struct accounts accounts = account_for(network, wire, look);
 	struct traffic whole = without_rest(network, moved);
 
 	if (is_nothing(moved))
@@ -329,9 +336,11 @@ static bool is_in_exchange(struct network *network, const struct traffic *moved,
                            const struct network_look *look)
 {
 	int64_t needed = silence_needed(wire);
-	struct accounts accounts = account_for(network, look);
+	struct accounts accounts = account_for(network, wire, look);
+	/* A program that prints on does not pause for a warning. */
+	bool is_terminals = accounts.is_typed || accounts.is_printed || (accounts.is_warned && moved->in_bytes == 0);
 
-	if (look->now - peer_payload(wire) >= needed || !traffic_is_small(moved) || accounts.is_typed || accounts.is_printed)
+	if (look->now - peer_payload(wire) >= needed || !traffic_is_small(moved) || is_terminals)
 		return false;
 	if (network->unsettled == ENGINE_NEVER)
 		network->unsettled = look->now;
@@ -371,6 +380,7 @@ void network_take(struct network *network, const struct wire *wire, const struct
 	if (!wire->is_known || is_in_exchange(network, &moved, wire, look))
 		return;
 	bool is_conversation = is_conversing(network, wire, look);
+	bool is_printed = account_for(network, wire, look).is_printed;
 	enum traffic_kind kind = judge(network, &moved, wire, look, sockets);
 	if (is_conversation) {
 		note_payload(network, &moved, wire);
@@ -380,6 +390,7 @@ void network_take(struct network *network, const struct wire *wire, const struct
 	settle_unsure(network);
 	network->unsettled = ENGINE_NEVER;
 	network->is_torn = look->now - peer_payload(wire) < silence_needed(wire);
+	network->answered = is_printed ? wire->sent + silence_needed(wire) : ENGINE_UNKNOWN;
 	network->counted = wire->moved;
 	network->switches = look->switches;
 	network->stretch = look->now;

@@ -23,6 +23,7 @@ struct network {
 	uint64_t switches;         /* of the processes without a terminal, likewise */
 	int64_t stretch;           /* when the present stretch began */
 	bool is_torn;              /* the last stretch may have ended between a question and its answer */
+	int64_t answered;          /* until when the client may still answer what terminals printed in it; ENGINE_UNKNOWN: nothing */
 	int64_t unsettled;         /* since when looks have found exchanges going on; ENGINE_NEVER: not so */
 	int64_t payload, channels; /* the latest of all payload, and of what is not the terminals' */
 	int64_t heard;             /* the latest data from the client that are not keepalives */

@@ -495,6 +495,56 @@ static void wire_vouches_for_what_no_keepalive_can_be(void **state)
 	}
 }
 
+/* A page is printed, a look follows, and what it made the client send comes after that. */
+static void answer_to_output_is_the_terminals(void **state)
+{
+	static const struct {
+		const char *row;
+		bool is_printed;
+		int64_t after; /* the output */
+		const struct socket_hints *sockets;
+		bool is_doubted, is_channels;
+	} rows[] = {
+		{"at once", true, 80 * MS, &no_sockets, false, false},
+		{"too late for an answer", true, 200 * MS, &no_sockets, true, false},
+		{"to what no terminal printed", false, 80 * MS, &no_sockets, true, false},
+		{"it went on to a socket", true, 80 * MS, &sent_together, false, true},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct world world = new_world();
+		int64_t at = world.look.now + 10 * S, channels;
+		world.look.typed = LOGIN;
+		world.look.printed = rows[i].is_printed ? at : LOGIN;
+		move(&world, at, 0, 40000);
+		take(&world, at + 50 * MS, &no_sockets);
+		channels = world.network.channels;
+		/* Two, which can be no keepalive. */
+		move(&world, at + rows[i].after, 44, 0);
+		move(&world, at + rows[i].after, 44, 0);
+		take(&world, at + S, rows[i].sockets);
+		same_number(rows[i].row, network_is_unsettled(&world.network), rows[i].is_doubted);
+		same_number(rows[i].row, world.network.channels, rows[i].is_channels ? at + rows[i].after : channels);
+	}
+}
+
+/* The end of output that flows on need not come before the limit's. */
+static void only_what_comes_in_is_waited_for_beside_a_warning(void **state)
+{
+	static const uint64_t came_in[] = {0, 44};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(came_in); i++) {
+		struct world world = new_world();
+		int64_t at = world.look.now + 10 * S;
+		world.look.warned = world.look.printed = at - MS;
+		move(&world, at, came_in[i], 100);
+		take(&world, at + 20 * MS, &no_sockets);
+		assert_true((world.network.unsettled != ENGINE_NEVER) == (came_in[i] > 0));
+	}
+}
+
 static void keepalives_at_an_idle_prompt_are_learnt(void **state)
 {
 	struct world world = new_world();
@@ -607,6 +657,8 @@ int main(void)
 		cmocka_unit_test(what_a_terminal_accounts_for_is_no_channels_payload),
 		cmocka_unit_test(hints_tell_channels_beside_a_terminal_in_use),
 		cmocka_unit_test(wire_vouches_for_what_no_keepalive_can_be),
+		cmocka_unit_test(answer_to_output_is_the_terminals),
+		cmocka_unit_test(only_what_comes_in_is_waited_for_beside_a_warning),
 		cmocka_unit_test(keepalives_at_an_idle_prompt_are_learnt),
 		cmocka_unit_test(sockets_are_asked_for_only_where_they_would_tell),
 		cmocka_unit_test(certain_keepalives_need_no_sockets),
