@@ -295,4 +295,4 @@ check-integration: all
 
 .PHONY: check-integration
 
-EXTRA_DIST += tests/bench tests/integration
+EXTRA_DIST += tests/bench tests/integration tests/packaging
