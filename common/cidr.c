@@ -100,3 +100,9 @@ bool cidr_holds(const struct cidr *cidr, const struct endpoint *endpoint)
 		return false;
 	return address.is_v6 == cidr->is_v6 && same_prefix(address.address, cidr->address, cidr->bits);
 }
+
+bool cidr_covers(const struct cidr *outer, const struct cidr *inner)
+{
+	return outer->is_v6 == inner->is_v6 && outer->bits <= inner->bits &&
+	       same_prefix(outer->address, inner->address, outer->bits);
+}

@@ -28,4 +28,7 @@ int cidr_parse(const char *written, struct cidr *ret_cidr, const char **ret_why)
 /* Whether the address of an endpoint is in the range; one that is unknown is in none. */
 bool cidr_holds(const struct cidr *cidr, const struct endpoint *endpoint);
 
+/* Whether every address of `inner` is in `outer`. */
+bool cidr_covers(const struct cidr *outer, const struct cidr *inner);
+
 #endif

@@ -5,6 +5,7 @@
 noinst_LTLIBRARIES += common/libcommon.la
 
 common_libcommon_la_SOURCES = \
+	common/account.c common/account.h \
 	common/cidr.c common/cidr.h \
 	common/cleanup.h \
 	common/clock.c common/clock.h \
@@ -25,4 +26,5 @@ common_libcommon_la_SOURCES = \
 	common/session.c common/session.h \
 	common/status.c common/status.h \
 	common/text.c common/text.h \
-	common/totals.c common/totals.h
+	common/totals.c common/totals.h \
+	common/watchdog_file.c common/watchdog_file.h

@@ -110,6 +110,24 @@ int membership_has(const struct membership *membership, const char *name)
 	return 0;
 }
 
+static int exists(const char *name, look_up *find)
+{
+	gid_t gid;
+	int r = find_gid(name, find, &gid);
+
+	return r == -ENOENT ? 0 : r < 0 ? r : 1;
+}
+
+int membership_user_exists(const char *name)
+{
+	return exists(name, look_up_user);
+}
+
+int membership_group_exists(const char *name)
+{
+	return exists(name, look_up_group);
+}
+
 void membership_free(struct membership *membership)
 {
 	free(membership->groups);

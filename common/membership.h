@@ -31,6 +31,10 @@ int membership_read(const char *user, struct membership *ret_membership);
  */
 int membership_has(const struct membership *membership, const char *name);
 
+/* Whether there is such a user, or such a group: 1 or 0; -errno when the name service failed to say. */
+int membership_user_exists(const char *name);
+int membership_group_exists(const char *name);
+
 void membership_free(struct membership *membership);
 
 #define autofree_membership __attribute__((cleanup(membership_free)))

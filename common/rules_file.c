@@ -102,21 +102,27 @@ static int check_text(const char *path, const struct rules_file *file, struct te
 	return -EBADMSG;
 }
 
-int rules_file_read(const struct policy *policy, struct rules_file *ret_file, struct text *why)
+int rules_file_load(const struct policy *policy, struct rules_file *ret_file, struct text *why)
 {
 	const char *path = policy->conf;
-	autofree_rules struct rules_file file = {0};
 	autoclose int fd = open_file(path);
 
 	if (fd == -ENOENT && policy->origin[OPTION_CONF] == ORIGIN_DEFAULT) {
-		*ret_file = file;
+		*ret_file = (struct rules_file){0};
 		return 0;
 	}
 	if (fd < 0)
 		return refuse_unopened(path, fd, why);
-	int r = read_text(fd, path, &file, why);
-	if (r == 0)
-		r = check_text(path, &file, why);
+	return read_text(fd, path, ret_file, why);
+}
+
+int rules_file_read(const struct policy *policy, struct rules_file *ret_file, struct text *why)
+{
+	autofree_rules struct rules_file file = {0};
+	int r = rules_file_load(policy, &file, why);
+
+	if (r == 0 && file.text != NULL)
+		r = check_text(policy->conf, &file, why);
 	if (r < 0)
 		return r;
 	*ret_file = file;

@@ -4,7 +4,7 @@
  *
  * Whatever stands under its name is opened without following a link or waiting for the writer of a FIFO, and judged by
  * what was opened. The text is read into memory once, so that nothing changes under whoever walks it; the caller owns
- * it. A text that is handed out has been checked to its last line.
+ * it. A text that is handed out by rules_file_read() has been checked to its last line.
  */
 #ifndef IDLETIMEOUT_COMMON_RULES_FILE_H
 #define IDLETIMEOUT_COMMON_RULES_FILE_H
@@ -31,6 +31,9 @@ struct rules_file {
  * uid of the caller: that is root in every login, and somebody else only in a test.
  */
 int rules_file_read(const struct policy *policy, struct rules_file *ret_file, struct text *why);
+
+/* The same without a look at the text, which may hold anything: for whoever tells its faults in his own way. */
+int rules_file_load(const struct policy *policy, struct rules_file *ret_file, struct text *why);
 
 void rules_file_free(struct rules_file *file);
 

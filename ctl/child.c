@@ -3,11 +3,13 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <string.h>
 #include <sys/wait.h>
 
 #include "common/cleanup.h"
+#include "common/process.h"
 #include "common/text.h"
 #include "ctl/log_places.h"
 
@@ -108,6 +110,18 @@ int child_start(const char *const argv[], int input, struct child *ret_child)
 	*ret_child = (struct child){.pid = pid, .output = output};
 	output = NULL;
 	return 0;
+}
+
+/* Until it is waited for, nobody else gets its number. */
+void child_kill(const struct child *child)
+{
+	struct procstat stat;
+
+	if (process_read_stat(child->pid, &stat) < 0)
+		return;
+	autoclose int pidfd = process_open(&(struct process_id){child->pid, stat.start_time});
+	if (pidfd >= 0)
+		(void)process_signal(pidfd, SIGKILL);
 }
 
 int child_finish(struct child *child)

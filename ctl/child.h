@@ -22,6 +22,9 @@ struct child {
  */
 int child_start(const char *const argv[], int input, struct child *ret_child);
 
+/* Ends it at once, for whoever has waited long enough; it is still to be finished. */
+void child_kill(const struct child *child);
+
 /* Closes its output and waits for its end: 0, or -EIO when it says that it failed. */
 int child_finish(struct child *child);
 

@@ -72,6 +72,20 @@ int command_misused(const struct command *command, const char *problem, const ch
 	return -EINVAL;
 }
 
+int command_take_value(const struct command *command, const char *name, char **argument, const char **value)
+{
+	size_t length = strlen(name);
+
+	if (strncmp(argument[0], name, length) != 0 || (argument[0][length] != '=' && argument[0][length] != '\0'))
+		return 0;
+	if (*value != NULL)
+		return command_misused(command, "given twice:", name);
+	*value = argument[0][length] == '=' ? argument[0] + length + 1 : argument[1];
+	if (*value == NULL || **value == '\0')
+		return command_misused(command, "a value is missing behind", name);
+	return argument[0][length] == '=' ? 1 : 2;
+}
+
 void command_print_help(const struct command *command)
 {
 	printf(PROGRAM_NAME " %s: %s\n\n%s\n", command->name, command->summary, command->usage);

@@ -59,6 +59,12 @@ const struct command_option *command_find_option(const struct command *command, 
  */
 int command_misused(const struct command *command, const char *problem, const char *word);
 
+/*
+ * Takes an option with a value, "--name VALUE" or "--name=VALUE", into `value`, which is NULL before. Returns how many
+ * arguments that took, 0 when the argument is another one; -EINVAL, told, when there is no value or it is given twice.
+ */
+int command_take_value(const struct command *command, const char *name, char **argument, const char **value);
+
 /* Prints the help of a subcommand to stdout. */
 void command_print_help(const struct command *command);
 

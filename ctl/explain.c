@@ -38,27 +38,13 @@ static int tell(const char *place, const char *problem)
 
 /* -- What is asked for -- */
 
-static int take_value(const struct command *command, const char *name, char **argument, const char **value)
-{
-	size_t length = strlen(name);
-
-	if (strncmp(argument[0], name, length) != 0 || (argument[0][length] != '=' && argument[0][length] != '\0'))
-		return 0;
-	if (*value != NULL)
-		return command_misused(command, "given twice:", name);
-	*value = argument[0][length] == '=' ? argument[0] + length + 1 : argument[1];
-	if (*value == NULL || **value == '\0')
-		return command_misused(command, "a value is missing behind", name);
-	return argument[0][length] == '=' ? 1 : 2;
-}
-
 /* Returns how many arguments it took. */
 static int parse_argument(const struct command *command, char **argument, struct request *request)
 {
-	int taken = take_value(command, "--service", argument, &request->service);
+	int taken = command_take_value(command, "--service", argument, &request->service);
 
 	if (taken == 0)
-		taken = take_value(command, "--from", argument, &request->from);
+		taken = command_take_value(command, "--from", argument, &request->from);
 	if (taken != 0)
 		return taken;
 	if (command_is_help(argument[0]))

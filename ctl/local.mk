@@ -12,7 +12,22 @@ ctl_libctl_la_SOURCES = \
 	ctl/audit.c ctl/audit.h \
 	ctl/audit_logs.c ctl/audit_logs.h \
 	ctl/audit_record.h \
+	ctl/audit_state.c ctl/audit_state.h \
 	ctl/auth_log.c ctl/auth_log.h \
+	ctl/check.c ctl/check.h \
+	ctl/check_cases.c \
+	ctl/check_files.c \
+	ctl/check_idlers.c \
+	ctl/check_json.c \
+	ctl/check_places.c ctl/check_places.h \
+	ctl/check_policy.c \
+	ctl/check_profile.c \
+	ctl/check_rules.c \
+	ctl/check_shared.c \
+	ctl/check_sshd.c \
+	ctl/check_stack.c \
+	ctl/check_system.c \
+	ctl/check_text.c \
 	ctl/child.c ctl/child.h \
 	ctl/close.c ctl/close.h \
 	ctl/command.c ctl/command.h \
@@ -22,6 +37,7 @@ ctl_libctl_la_SOURCES = \
 	ctl/explain_json.c \
 	ctl/explain_text.c \
 	ctl/extend.c ctl/extend.h \
+	ctl/finding.c ctl/finding.h \
 	ctl/give.c ctl/give.h \
 	ctl/history.c ctl/history.h \
 	ctl/ids.c ctl/ids.h \
@@ -39,20 +55,29 @@ ctl_libctl_la_SOURCES = \
 	ctl/log_request.c \
 	ctl/log_source.c ctl/log_source.h \
 	ctl/log_table.c \
+	ctl/logind_conf.c ctl/logind_conf.h \
 	ctl/metrics.c ctl/metrics.h \
 	ctl/metrics_text.c \
 	ctl/moment.c ctl/moment.h \
+	ctl/names.c ctl/names.h \
 	ctl/nearest.c ctl/nearest.h \
+	ctl/pam_control.c ctl/pam_control.h \
+	ctl/pam_services.c ctl/pam_services.h \
 	ctl/pam_stack.c ctl/pam_stack.h \
 	ctl/pick.c ctl/pick.h \
 	ctl/place.c ctl/place.h \
 	ctl/prefix.c ctl/prefix.h \
+	ctl/profile.c ctl/profile.h \
+	ctl/program_output.c ctl/program_output.h \
 	ctl/record.c ctl/record.h \
 	ctl/replacement.c ctl/replacement.h \
+	ctl/rule_cover.c ctl/rule_cover.h \
 	ctl/session_json.c ctl/session_json.h \
 	ctl/sessions.c ctl/sessions.h \
+	ctl/shell_timeout.c ctl/shell_timeout.h \
 	ctl/show.c ctl/show.h \
 	ctl/show_text.c \
+	ctl/sshd_settings.c ctl/sshd_settings.h \
 	ctl/syslog_line.c ctl/syslog_line.h \
 	ctl/table.c ctl/table.h \
 	ctl/top_model.c ctl/top_model.h \

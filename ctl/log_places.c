@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-static const char *const programs[] = {"/usr/bin", "/bin", NULL};
+static const char *const programs[] = {"/usr/bin", "/bin", "/usr/sbin", "/sbin", NULL};
 
 const struct log_places log_places = {
 	.auditd_conf = "/etc/audit/auditd.conf",

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ctl/check.h"
 #include "ctl/close.h"
 #include "ctl/command.h"
 #include "ctl/complete.h"
@@ -27,6 +28,7 @@ static const struct command *const commands[] = {
 	&top_command,
 #endif
 	&explain_command,
+	&check_command,
 	&extend_command,
 	&close_command,
 	&log_command,

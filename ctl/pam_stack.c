@@ -32,10 +32,10 @@ struct source {
 	FILE *stream;
 	uint32_t line; /* of the line that is being looked at: its first */
 	uint32_t next; /* lines read so far */
-	unsigned depth;
+	unsigned depth, level; /* of what includes, and of substacks among it */
 };
 
-static int walk_file(const struct walk *walk, const char *name, unsigned depth);
+static int walk_file(const struct walk *walk, const char *name, unsigned depth, unsigned level);
 
 /* -- From a file to words -- */
 
@@ -132,25 +132,36 @@ static char *cut_word(char **cursor)
 
 /* -- From words to visits -- */
 
-static int visit_module(const struct walk *walk, const struct source *source, const char *control, const char *module,
-                        char *rest)
+/* A line of which the words behind the type are still to be cut. */
+struct entry {
+	const struct source *source;
+	const char *control, *module;
+	bool may_be_absent;
+};
+
+static int visit_module(const struct walk *walk, const struct entry *entry, char *rest)
 {
 	char *arguments[WORDS_MAX];
-	struct pam_line line = {
-		.file = source->path, .line = source->line, .control = control, .module = module, .arguments = arguments};
+	struct pam_line line = {.file = entry->source->path,
+	                        .line = entry->source->line,
+	                        .control = entry->control,
+	                        .module = entry->module,
+	                        .level = entry->source->level,
+	                        .may_be_absent = entry->may_be_absent,
+	                        .arguments = arguments};
 
 	while (line.argument_count < WORDS_MAX && (arguments[line.argument_count] = cut_word(&rest)) != NULL)
 		line.argument_count++;
 	return walk->visit(walk->data, &line);
 }
 
-static int include(const struct walk *walk, const struct source *source, const char *name)
+static int include(const struct walk *walk, const struct source *source, const char *name, unsigned level)
 {
 	char reason[PATH_MAX + 64];
 
 	if (name == NULL)
 		return refuse(walk, source, -EINVAL, "names no file to include");
-	int r = walk_file(walk, name, source->depth + 1);
+	int r = walk_file(walk, name, source->depth + 1, level);
 	if (r != -ENOENT || walk->why->used > 0)
 		return r;
 	(void)snprintf(reason, sizeof reason, "includes '%s', which is not there", name);
@@ -164,16 +175,18 @@ static int walk_line(const struct walk *walk, const struct source *source, char 
 	if (type == NULL)
 		return 0;
 	if (strcmp(type, "@include") == 0)
-		return include(walk, source, cut_word(&rest));
-	/* A module that is missing is not complained about; that changes nothing here. */
-	if (strcasecmp(type[0] == '-' ? type + 1 : type, walk->type) != 0)
+		return include(walk, source, cut_word(&rest), source->level);
+	bool may_be_absent = type[0] == '-';
+	if (strcasecmp(type + may_be_absent, walk->type) != 0)
 		return 0;
 	const char *control = cut_word(&rest), *module = cut_word(&rest);
+	const struct entry entry = {source, control, module, may_be_absent};
 	if (control == NULL || module == NULL)
 		return refuse(walk, source, -EINVAL, "names no module");
-	if (strcasecmp(control, "include") == 0 || strcasecmp(control, "substack") == 0)
-		return include(walk, source, module);
-	return visit_module(walk, source, control, module, rest);
+	if (strcasecmp(control, "include") == 0)
+		return include(walk, source, module, source->level);
+	int r = visit_module(walk, &entry, rest);
+	return r == 0 && strcasecmp(control, "substack") == 0 ? include(walk, source, module, source->level + 1) : r;
 }
 
 static int open_source(const struct walk *walk, const char *name, struct source *source)
@@ -194,9 +207,9 @@ static int open_source(const struct walk *walk, const char *name, struct source 
 }
 
 /* -ENOENT without a reason when there is no such file. */
-static int walk_file(const struct walk *walk, const char *name, unsigned depth)
+static int walk_file(const struct walk *walk, const char *name, unsigned depth, unsigned level)
 {
-	struct source source = {.depth = depth};
+	struct source source = {.depth = depth, .level = level};
 	int r = open_source(walk, name, &source);
 
 	if (r == 0 && depth > DEPTH_MAX)
@@ -216,10 +229,10 @@ int pam_stack_walk(const char *service, const char *type, pam_visitor *visit, vo
 {
 	const struct walk walk = {.type = type, .visit = visit, .data = data, .why = why};
 
-	int r = walk_file(&walk, service, 0);
+	int r = walk_file(&walk, service, 0, 0);
 	if (r != -ENOENT || why->used > 0)
 		return r;
-	r = walk_file(&walk, OTHER, 0);
+	r = walk_file(&walk, OTHER, 0, 0);
 	if (r == -ENOENT && why->used == 0) {
 		text_add_quoted(why, service);
 		text_add(why, " has no file in " PAM_CONF_DIR);

@@ -29,7 +29,9 @@ struct pam_line {
 	const char *file;
 	uint32_t line;       /* the first, of one that goes on with a backslash */
 	const char *control; /* "required"; of one in brackets what is between them */
-	const char *module;  /* as written */
+	const char *module;  /* as written; of a substack the file */
+	unsigned level;      /* how many substacks the line is in */
+	bool may_be_absent;  /* "-session": without the module there is no such line */
 	char *const *arguments;
 	size_t argument_count;
 };
@@ -41,6 +43,8 @@ typedef int pam_visitor(void *data, const struct pam_line *line);
  * Visits the lines of `type` ("session") of a service, or of "other" when the service has no file. 0; what a visitor
  * answered; -EINVAL for a line that is none, -ENOENT, -EACCES or another -errno for what cannot be read, and
  * -ELOOP for files that include each other, with the reason, safe to print, in `why`.
+ *
+ * A substack is visited as a line of its own, ahead of its lines: libpam counts it so where lines are jumped over.
  */
 int pam_stack_walk(const char *service, const char *type, pam_visitor *visit, void *data, struct text *why);
 

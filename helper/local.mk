@@ -8,7 +8,6 @@ noinst_LTLIBRARIES += helper/libhelper.la
 
 helper_libhelper_la_CPPFLAGS = $(AM_CPPFLAGS) $(AUDIT_CFLAGS) $(CAPNG_CFLAGS)
 helper_libhelper_la_SOURCES = \
-	helper/account.c helper/account.h \
 	helper/act.c \
 	helper/activity.c helper/activity.h \
 	helper/answer.c \

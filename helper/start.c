@@ -11,7 +11,7 @@
 #include "common/lifeline.h"
 #include "common/process.h"
 #include "common/rundir.h"
-#include "helper/account.h"
+#include "common/account.h"
 #include "helper/audit.h"
 #include "helper/deliver.h"
 #include "helper/inherit.h"

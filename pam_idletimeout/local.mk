@@ -20,8 +20,7 @@ pam_idletimeout_libmodule_la_SOURCES = \
 	pam_idletimeout/reason.c pam_idletimeout/reason.h \
 	pam_idletimeout/spawn.c pam_idletimeout/spawn.h \
 	pam_idletimeout/state.c pam_idletimeout/state.h \
-	pam_idletimeout/watchdog.c pam_idletimeout/watchdog.h \
-	pam_idletimeout/watchdog_file.c pam_idletimeout/watchdog_file.h
+	pam_idletimeout/watchdog.c pam_idletimeout/watchdog.h
 
 # module.map is the list of exports. -fvisibility=default lets it see them:
 # libpam's header does not mark its entry points.

@@ -15,7 +15,7 @@
 #include "common/process.h"
 #include "pam_idletimeout/reason.h"
 #include "pam_idletimeout/spawn.h"
-#include "pam_idletimeout/watchdog_file.h"
+#include "common/watchdog_file.h"
 
 /* How long a killed watchdog may take to be gone. */
 #define DEATH_MS 50

@@ -100,13 +100,20 @@ tests_unit_test_landlock_CPPFLAGS = $(AM_CPPFLAGS) -URUN_DIR -DRUN_DIR='"test_la
 # there. The program's own files stand before those of the archives.
 UNIT_TESTS += \
 	tests/ctl/test_audit \
+	tests/ctl/test_audit_state \
 	tests/ctl/test_complete \
 	tests/ctl/test_history \
 	tests/ctl/test_log_line \
+	tests/ctl/test_logind_conf \
 	tests/ctl/test_moment \
 	tests/ctl/test_nearest \
+	tests/ctl/test_pam_control \
 	tests/ctl/test_place \
 	tests/ctl/test_prefix \
+	tests/ctl/test_program_output \
+	tests/ctl/test_rule_cover \
+	tests/ctl/test_shell_timeout \
+	tests/ctl/test_sshd_settings \
 	tests/ctl/test_syslog_line \
 	tests/ctl/test_table \
 	tests/ctl/test_top_model \
@@ -115,17 +122,27 @@ UNIT_TESTS += \
 
 CTL_TEST_LIBS = $(CTL_LIBS) $(CMOCKA_LIBS)
 tests_ctl_test_audit_LDADD = $(CTL_TEST_LIBS)
+tests_ctl_test_audit_state_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_complete_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_history_LDADD = $(CTL_TEST_LIBS)
+tests_ctl_test_logind_conf_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_moment_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_syslog_line_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_nearest_LDADD = $(CTL_TEST_LIBS)
+tests_ctl_test_pam_control_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_place_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_prefix_LDADD = $(CTL_TEST_LIBS)
+tests_ctl_test_rule_cover_LDADD = $(CTL_TEST_LIBS)
+tests_ctl_test_shell_timeout_LDADD = $(CTL_TEST_LIBS)
+tests_ctl_test_sshd_settings_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_table_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_top_model_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_utf8_LDADD = $(CTL_TEST_LIBS)
 tests_ctl_test_words_LDADD = $(CTL_TEST_LIBS)
+
+# Runs programs of its own, from "bin" in the current directory.
+tests_ctl_test_program_output_SOURCES = tests/ctl/test_program_output.c tests/ctl/log_places.c
+tests_ctl_test_program_output_LDADD = $(CTL_TEST_LIBS)
 
 # Reads back what watchdog and module write.
 tests_ctl_test_log_line_LDADD = \
@@ -133,14 +150,18 @@ tests_ctl_test_log_line_LDADD = \
 
 check_PROGRAMS += tests/ctl/test_idletimeout
 tests_ctl_test_idletimeout_SOURCES = \
-	ctl/main.c ctl/pam_stack.c common/options.c common/rundir.c tests/ctl/log_places.c
+	ctl/check_system.c ctl/main.c ctl/pam_services.c ctl/pam_stack.c \
+	common/account.c common/options.c common/rundir.c \
+	tests/ctl/audit_state.c tests/ctl/check_places.c tests/ctl/log_places.c
 tests_ctl_test_idletimeout_CPPFLAGS = \
 	$(AM_CPPFLAGS) -URUN_DIR -DRUN_DIR='"run"' \
 	-URULES_PATH -DRULES_PATH='"/proc/self/cwd/idletimeout.conf"' \
-	-DPAM_CONF_DIR='"pam.d"' -DPAM_VENDOR_DIR='"vendor"'
+	-DPAM_CONF_DIR='"pam.d"' -DPAM_VENDOR_DIR='"vendor"' \
+	-DACCOUNT_FILE='"passwd"'
 tests_ctl_test_idletimeout_LDADD = $(CTL_LIBS)
 
 CTL_CHECKS = \
+	tests/ctl/check_check.py \
 	tests/ctl/check_completion.sh \
 	tests/ctl/check_completion_zsh.sh \
 	tests/ctl/check_explain.py \
@@ -238,6 +259,7 @@ AM_TESTS_ENVIRONMENT = \
 FUZZ_TARGETS = \
 	tests/fuzz/fuzz_duration \
 	tests/fuzz/fuzz_endpoint \
+	tests/fuzz/fuzz_foreign \
 	tests/fuzz/fuzz_line \
 	tests/fuzz/fuzz_moment \
 	tests/fuzz/fuzz_order \
@@ -263,6 +285,8 @@ tests_fuzz_fuzz_duration_SOURCES = tests/fuzz/fuzz_duration.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_duration_LDADD = $(FUZZ_LIBS)
 tests_fuzz_fuzz_endpoint_SOURCES = tests/fuzz/fuzz_endpoint.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_endpoint_LDADD = $(FUZZ_LIBS)
+tests_fuzz_fuzz_foreign_SOURCES = tests/fuzz/fuzz_foreign.c $(FUZZ_MAIN)
+tests_fuzz_fuzz_foreign_LDADD = ctl/libctl.la $(FUZZ_LIBS)
 tests_fuzz_fuzz_line_SOURCES = tests/fuzz/fuzz_line.c $(FUZZ_MAIN)
 tests_fuzz_fuzz_line_LDADD = ctl/libctl.la $(FUZZ_LIBS)
 tests_fuzz_fuzz_moment_SOURCES = tests/fuzz/fuzz_moment.c $(FUZZ_MAIN)

@@ -105,6 +105,8 @@ gives 'local' explain alice --service sshd --from l
 gives '--service' explain alice --s
 gives 'admin idle keepalive leader-lost max spoof watchdog-lost' log --reason ''
 gives 'watchdog-lost' log --reason=w
+gives 'cis fedramp-high pci stig' check --profile ''
+gives 'fedramp-high' check --profile=f
 gives '' close 7k2 --reason ''
 for service in /etc/pam.d/*; do
 	[ -e "$service" ] || continue
@@ -112,6 +114,8 @@ for service in /etc/pam.d/*; do
 	[[ $service != *[.~]* ]] || continue
 	complete_words idletimeout explain --service "$service"
 	[[ " ${COMPREPLY[*]} " == *" $service "* ]] || fail "the service $service is not completed"
+	complete_words idletimeout check --json "$service"
+	[[ " ${COMPREPLY[*]} " == *" $service "* ]] || fail "the service $service is not completed for check"
 done
 
 # Before a session was ever armed, there is no RUN_DIR.

@@ -5,10 +5,14 @@
  * Read from /etc/passwd and /etc/group themselves: both are local by nature, and a name service that hangs must not
  * keep anybody from logging in.
  */
-#ifndef IDLETIMEOUT_HELPER_ACCOUNT_H
-#define IDLETIMEOUT_HELPER_ACCOUNT_H
+#ifndef IDLETIMEOUT_COMMON_ACCOUNT_H
+#define IDLETIMEOUT_COMMON_ACCOUNT_H
 
 #include <sys/types.h>
+
+#ifndef ACCOUNT_FILE
+#define ACCOUNT_FILE "/etc/passwd"
+#endif
 
 /* -ENOENT when there is no such account. */
 int account_find(const char *name, uid_t *ret_uid, gid_t *ret_gid);

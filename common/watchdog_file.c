@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "pam_idletimeout/watchdog_file.h"
+#include "common/watchdog_file.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-#include "pam_idletimeout/reason.h"
 
 #define ANY_EXECUTE (S_IXUSR | S_IXGRP | S_IXOTH)
 
@@ -26,12 +25,21 @@ static const char *find_fault(const struct stat *st)
 int watchdog_file_check(const char *path, struct text *why)
 {
 	struct stat st;
+	char word[128];
 
-	if (stat(path, &st) < 0)
-		return reason_errno(why, -errno, path);
+	if (stat(path, &st) < 0) {
+		int error = -errno;
+		/* strerror(3) shares its buffer with the threads of a host; %m does not. */
+		(void)snprintf(word, sizeof word, "%m");
+		text_add_printable(why, path);
+		text_add(why, ": ");
+		text_add(why, word);
+		return error;
+	}
 	const char *fault = find_fault(&st);
 	if (fault == NULL)
 		return 0;
 	text_add_printable(why, path);
-	return reason_set(why, -EACCES, fault);
+	text_add(why, fault);
+	return -EACCES;
 }

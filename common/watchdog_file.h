@@ -5,8 +5,8 @@
  * Checked before anything is started, so that a missing or tampered file is one clear line in the log and not a
  * child that fails for no visible reason.
  */
-#ifndef IDLETIMEOUT_MODULE_WATCHDOG_FILE_H
-#define IDLETIMEOUT_MODULE_WATCHDOG_FILE_H
+#ifndef IDLETIMEOUT_COMMON_WATCHDOG_FILE_H
+#define IDLETIMEOUT_COMMON_WATCHDOG_FILE_H
 
 #include "common/text.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
-#include "helper/account.h"
+#include "common/account.h"
 
 #include <errno.h>
 #include <grp.h>
@@ -15,7 +15,7 @@
 int account_find(const char *name, uid_t *ret_uid, gid_t *ret_gid)
 {
 	const struct passwd *entry;
-	autofclose FILE *file = fopen("/etc/passwd", "re");
+	autofclose FILE *file = fopen(ACCOUNT_FILE, "re");
 
 	if (file == NULL)
 		return -errno;
