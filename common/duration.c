@@ -5,12 +5,10 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-static const struct {
-	char letter;
-	uint64_t seconds;
-} units[] = {{'d', 86400}, {'h', 3600}, {'m', 60}, {'s', 1}};
+static const char unit_letters[] = {'d', 'h', 'm', 's'};
+static const uint64_t unit_seconds[] = {86400, 3600, 60, 1};
 
-#define UNIT_COUNT (sizeof units / sizeof units[0])
+#define UNIT_COUNT (sizeof unit_letters / sizeof unit_letters[0])
 
 static bool is_digit(char c)
 {
@@ -34,7 +32,7 @@ static int parse_number(const char **string, uint64_t *ret_number)
 /* Finds the unit `letter` among those from `first` on; UNIT_COUNT if it is not there. */
 static size_t find_unit(char letter, size_t first)
 {
-	while (first < UNIT_COUNT && units[first].letter != letter)
+	while (first < UNIT_COUNT && unit_letters[first] != letter)
 		first++;
 	return first;
 }
@@ -62,9 +60,9 @@ int duration_parse(const char *string, uint64_t *ret_seconds, const char **ret_w
 		size_t unit = *string == '\0' && next_unit == 0 ? UNIT_COUNT - 1 : find_unit(*string, next_unit);
 		if (unit == UNIT_COUNT)
 			return refuse(-EINVAL, "needs units d, h, m or s, from large to small, each once", ret_why);
-		if (number > (DURATION_MAX - total) / units[unit].seconds)
+		if (number > (DURATION_MAX - total) / unit_seconds[unit])
 			return refuse(-ERANGE, "is too large", ret_why);
-		total += number * units[unit].seconds;
+		total += number * unit_seconds[unit];
 		next_unit = unit + 1;
 		if (*string != '\0')
 			string++;
@@ -78,11 +76,11 @@ void duration_add(struct text *text, uint64_t seconds)
 	if (seconds == 0)
 		text_add(text, "0s");
 	for (size_t i = 0; i < UNIT_COUNT; i++) {
-		if (seconds < units[i].seconds)
+		if (seconds < unit_seconds[i])
 			continue;
-		text_add_unsigned(text, seconds / units[i].seconds);
-		text_add_char(text, units[i].letter);
-		seconds %= units[i].seconds;
+		text_add_unsigned(text, seconds / unit_seconds[i]);
+		text_add_char(text, unit_letters[i]);
+		seconds %= unit_seconds[i];
 	}
 }
 

@@ -73,7 +73,7 @@ static int find_gid(const char *name, look_up *find, gid_t *ret_gid)
 int membership_read(const char *user, struct membership *ret_membership)
 {
 	autofree_membership struct membership membership = {0};
-	gid_t own;
+	gid_t own = 0;
 	int r = find_gid(user, look_up_user, &own);
 
 	if (r < 0)
@@ -96,7 +96,7 @@ int membership_read(const char *user, struct membership *ret_membership)
 
 int membership_has(const struct membership *membership, const char *name)
 {
-	gid_t gid;
+	gid_t gid = 0;
 	int r = find_gid(name, look_up_group, &gid);
 
 	if (r == -ENOENT)

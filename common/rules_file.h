@@ -14,7 +14,7 @@
 #include "common/text.h"
 
 /* Longest file, and with that the memory that one takes: some twenty thousand rules. */
-#define RULES_FILE_MAX (1024 * 1024)
+#define RULES_FILE_MAX (1024 * 1024L)
 
 /* Room for any reason: a path, a place in it, and what is wrong there. */
 #define RULES_WHY_SIZE (POLICY_PATH_SIZE + 24 + POLICY_WHY_SIZE)

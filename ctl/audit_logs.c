@@ -143,7 +143,7 @@ static bool is_missed(const char *path, const struct history *history)
 static int read_log(const char *path, struct identity *known, size_t count, struct history *history)
 {
 	autofclose FILE *stream = NULL;
-	struct stat stat;
+	struct stat stat = {0};
 	int r = open_log(path, &stat, &stream);
 
 	if (r == -EACCES && !is_missed(path, history))

@@ -89,7 +89,7 @@ int child_start(const char *const argv[], int input, struct child *ret_child)
 	char path[PATH_SIZE];
 	struct words words;
 	int ends[2];
-	pid_t pid;
+	pid_t pid = 0;
 
 	if (!find_program(argv[0], path))
 		return -ENOENT;

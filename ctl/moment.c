@@ -210,9 +210,9 @@ static bool take_month(struct scan *scan, struct tm *when)
 {
 	static const char names[] = "JanFebMarAprMayJunJulAugSepOctNovDec";
 
-	for (int month = 0; month < 12; month++) {
+	for (size_t month = 0; month < 12; month++) {
 		if (memcmp(scan->at, names + 3 * month, 3) == 0) {
-			when->tm_mon = month;
+			when->tm_mon = (int)month;
 			scan->at += 3;
 			return true;
 		}

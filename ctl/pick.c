@@ -63,7 +63,7 @@ static bool find(const struct id_list *known, const char *typed, char ret_id[SES
 	size_t first;
 
 	(void)prefix_parse(typed, prefix);
-	size_t found = prefix_find(prefix, ids, known->count, &first);
+	size_t found = known->count > 0 ? prefix_find(prefix, ids, known->count, &first) : 0;
 	if (found == 1) {
 		memcpy(ret_id, ids[first], SESSION_ID_SIZE);
 		return true;

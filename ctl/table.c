@@ -113,11 +113,11 @@ static void measure(const struct table *table, size_t widths[])
 {
 	for (size_t i = 0; i < table->column_count; i++)
 		widths[i] = strlen(table->columns[i].title);
-	for (size_t i = 0; i < table->count; i++) {
+	for (size_t i = 0, column = 0; i < table->count; i++) {
 		size_t length = strlen(table->cells[i]);
-		size_t *width = &widths[i % table->column_count];
-		if (length > *width)
-			*width = length;
+		if (length > widths[column])
+			widths[column] = length;
+		column = column + 1 < table->column_count ? column + 1 : 0;
 	}
 }
 
@@ -148,7 +148,7 @@ static size_t last_shown(const size_t widths[], size_t count)
 
 int table_print(const struct table *table, size_t width, FILE *to)
 {
-	size_t widths[TABLE_COLUMNS_MAX];
+	size_t widths[TABLE_COLUMNS_MAX] = {0};
 	size_t columns = table->column_count;
 
 	if (table->failed)

@@ -176,7 +176,7 @@ static int ask_family(int fd, uint8_t family, const struct socket_query *query, 
 
 int sockets_ask(const struct socket_query *query, struct socket_hints *ret_hints)
 {
-	const struct timeval patience = {.tv_usec = PATIENCE_MS * 1000};
+	const struct timeval patience = {.tv_usec = PATIENCE_MS * 1000L};
 	autoclose int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_SOCK_DIAG);
 
 	*ret_hints = (struct socket_hints){0};

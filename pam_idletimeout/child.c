@@ -99,6 +99,7 @@ static void reset_signals(void)
 	for (int number = 1; number < _NSIG; number++)
 		(void)syscall(SYS_rt_sigaction, number, fallback, NULL, (_NSIG - 1) / CHAR_BIT);
 	(void)sigemptyset(&none);
+	/* The only thread of a process of its own. NOLINTNEXTLINE(concurrency-mt-unsafe) */
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
 

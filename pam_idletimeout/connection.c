@@ -83,6 +83,7 @@ static int search(const struct wanted *wanted, struct candidate *ret_candidate)
 
 	if (fds == NULL)
 		return -errno;
+	/* readdir(3): safe beside threads that read other streams. NOLINTNEXTLINE(concurrency-mt-unsafe) */
 	for (struct dirent *entry; (entry = readdir(fds)) != NULL;) {
 		uint64_t fd;
 		if (text_parse_unsigned(entry->d_name, INT32_MAX, &fd) < 0 || inspect((int)fd, &candidate) < 0 ||
@@ -121,7 +122,7 @@ static int choose(const char *ssh_connection, const char *rhost, struct candidat
 
 int connection_find(const char *ssh_connection, const char *rhost, struct connection *ret_connection)
 {
-	struct candidate chosen, duplicate;
+	struct candidate chosen = {.fd = -1}, duplicate;
 	int r = choose(ssh_connection, rhost, &chosen);
 
 	if (r < 0)

@@ -32,7 +32,7 @@ static struct state *find(pam_handle_t *pamh)
 
 	/* libpam hands out as const what it was given to keep. */
 	(void)pam_get_data(pamh, DATA_NAME, &data);
-	memcpy(&state, &data, sizeof state);
+	memcpy(&state, &data, sizeof data);
 	return state;
 }
 

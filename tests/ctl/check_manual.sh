@@ -51,6 +51,8 @@ printf 'a @UNKNOWN@ b\n' | refuses 'unknown name' 'line 1: nothing is known of @
 # Every option there is, and each only once.
 grep '^@OPTION' "$template" | accepts 'all options'
 test "$(grep -c '^\.It Cm' "$work/out")" -eq "$(grep -c '^@OPTION' "$template")" || fail 'entries are missing'
+# Names without blanks.
+# shellcheck disable=SC2013
 for option in $(sed -n 's/^@OPTION \(.*\)@$/\1/p' "$template"); do
 	grep '^@OPTION' "$template" | grep -v "^@OPTION $option@" |
 		refuses "without $option" "ends without option $option"

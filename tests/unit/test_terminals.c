@@ -155,7 +155,7 @@ static void without_a_terminal_nothing_is_known(void **state)
 {
 	static const struct terminal_set none = {.count = 0};
 	/* 136, 999999: a pseudo-terminal that is not there; 7, 1: a device that is no terminal at all. */
-	static const struct terminal_set unreadable = {.device = {0xf42388 << 8 | 0x3f, 7 << 8 | 1}, .count = 2};
+	static const struct terminal_set unreadable = {.device = {0xf42388U << 8 | 0x3f, 7 << 8 | 1}, .count = 2};
 	struct terminals terminals;
 
 	(void)state;
