@@ -15,6 +15,9 @@
 #define GROUPS_FIRST 64
 #define GROUPS_MAX 65536
 
+/* The id that no group has: chown(2) takes it for none. */
+#define NO_GROUP ((gid_t)-1)
+
 /* Both kinds of entries are looked up alike: into a buffer that is doubled until the entry fits. */
 union entry {
 	struct passwd user;
@@ -73,7 +76,7 @@ static int find_gid(const char *name, look_up *find, gid_t *ret_gid)
 int membership_read(const char *user, struct membership *ret_membership)
 {
 	autofree_membership struct membership membership = {0};
-	gid_t own = 0;
+	gid_t own = NO_GROUP;
 	int r = find_gid(user, look_up_user, &own);
 
 	if (r < 0)
@@ -96,7 +99,7 @@ int membership_read(const char *user, struct membership *ret_membership)
 
 int membership_has(const struct membership *membership, const char *name)
 {
-	gid_t gid = 0;
+	gid_t gid = NO_GROUP;
 	int r = find_gid(name, look_up_group, &gid);
 
 	if (r == -ENOENT)
@@ -112,7 +115,7 @@ int membership_has(const struct membership *membership, const char *name)
 
 static int exists(const char *name, look_up *find)
 {
-	gid_t gid;
+	gid_t gid = NO_GROUP;
 	int r = find_gid(name, find, &gid);
 
 	return r == -ENOENT ? 0 : r < 0 ? r : 1;

@@ -62,6 +62,29 @@ static void finish(struct watch *watch)
 	watch->phase = PHASE_OVER;
 }
 
+/*
+ * A leader that is stopped would be asked in vain, and be killed at the end without having closed its session: root can stop
+ * the leader of his own session.
+ */
+static void wake_leader(const struct watch *watch)
+{
+	(void)process_signal(watch->leader, SIGCONT);
+}
+
+static void shut_connection(const struct watch *watch)
+{
+	if (watch->connection >= 0)
+		(void)shutdown(watch->connection, SHUT_RDWR);
+	wake_leader(watch);
+}
+
+/* In this order: it finds what ends it when it goes on. */
+static void terminate_leader(const struct watch *watch)
+{
+	(void)process_signal(watch->leader, SIGTERM);
+	wake_leader(watch);
+}
+
 void watch_take_step(struct watch *watch, enum step step)
 {
 	switch (step) {
@@ -69,8 +92,7 @@ void watch_take_step(struct watch *watch, enum step step)
 		announce(watch);
 		break;
 	case STEP_SHUTDOWN:
-		if (watch->connection >= 0)
-			(void)shutdown(watch->connection, SHUT_RDWR);
+		shut_connection(watch);
 		break;
 	case STEP_HANG_UP:
 		(void)members_signal_children(watch->session.leader_pid, SIGHUP);
@@ -78,7 +100,7 @@ void watch_take_step(struct watch *watch, enum step step)
 		(void)members_signal_children(watch->session.leader_pid, SIGCONT);
 		break;
 	case STEP_TERMINATE:
-		(void)process_signal(watch->leader, SIGTERM);
+		terminate_leader(watch);
 		break;
 	case STEP_KILL_CHILDREN:
 		(void)members_signal_children(watch->session.leader_pid, SIGKILL);

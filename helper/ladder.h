@@ -19,9 +19,9 @@
 
 enum step {
 	STEP_ANNOUNCE,        /* the reason to the terminals, and a moment for it to reach the client */
-	STEP_SHUTDOWN,        /* the connection */
+	STEP_SHUTDOWN,        /* the connection; SIGCONT to the leader */
 	STEP_HANG_UP,         /* SIGHUP and SIGCONT to the leader's children */
-	STEP_TERMINATE,       /* SIGTERM to the leader */
+	STEP_TERMINATE,       /* SIGTERM and SIGCONT to the leader */
 	STEP_KILL_CHILDREN,   /* SIGKILL to the leader's children */
 	STEP_KILL_LEADER,     /* SIGKILL to the leader */
 	STEP_SWEEP_TERMINATE, /* kill=session: SIGTERM to what is left of the audit session */

@@ -319,4 +319,4 @@ check-integration: all
 
 .PHONY: check-integration
 
-EXTRA_DIST += tests/bench tests/integration tests/packaging
+EXTRA_DIST += tests/analysis tests/bench tests/integration tests/packaging tests/releases

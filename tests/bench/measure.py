@@ -8,13 +8,14 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "integration"))
 
+import ladder  # noqa: E402
 import login  # noqa: E402
 import machine  # noqa: E402
 import memory  # noqa: E402
 import wakeups  # noqa: E402
 from failure import Failure  # noqa: E402
 
-PARTS = {"login": login, "memory": memory, "wakeups": wakeups}
+PARTS = {"login": login, "memory": memory, "wakeups": wakeups, "ladder": ladder}
 
 
 def arguments():

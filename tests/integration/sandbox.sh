@@ -130,12 +130,22 @@ make_keys()
 	chmod 644 "$new/keys/authorized"
 }
 
+# From OpenSSH 9.8 on the daemon serves each connection with a program of its own, which must be of its version.
+copy_sshd()
+{
+	program=$(command -v sshd || echo /usr/sbin/sshd)
+	settings=$("$program" -T -f /dev/null -h "$new/keys/host") || die "$program does not say its settings"
+	session=$(printf '%s\n' "$settings" | sed -n 's/^sshdsessionpath //p')
+	cp "$program" "$new/sshd/sshd"
+	[ -z "$session" ] || cp "$session" "$new/sshd/session/sshd-session"
+}
+
 # Builds the whole tree on a tmpfs at $1 and puts its parts over the machine's, in this mount namespace only.
 make_places()
 {
 	mount -t tmpfs -o mode=755 tmpfs "$1"
 	new=$1$top
-	mkdir -p "$new/home" "$new/log" "$new/sshd" "$new/audit" "$1/run/sshd" "$1/run/lock"
+	mkdir -p "$new/home" "$new/log" "$new/sshd/session" "$new/audit" "$1/run/sshd" "$1/run/lock"
 	chmod 700 "$new/audit"
 	make_etc
 	make_dev
@@ -143,7 +153,6 @@ make_places()
 	[ -d "$destdir$top/root" ] || die "$destdir holds no build installed under $top/root (see: $0 options)"
 	cp -a "$destdir$top/root" "$new/root"
 	chown -R root:root "$new/root"
-	cp "$(command -v sshd || echo /usr/sbin/sshd)" "$new/sshd/sshd"
 	: >"$new/log/wtmp"
 	: >"$new/log/lastlog"
 	: >"$new/log/btmp"
@@ -157,6 +166,7 @@ make_places()
 	mount --rbind "$new/dev" /dev
 	mount --rbind "$1/run" /run
 	make_log_socket_place
+	copy_sshd
 }
 
 # On machines with journald /dev/log is a link into /run; here it is a socket of the sandbox's own.

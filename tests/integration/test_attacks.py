@@ -73,6 +73,21 @@ def test_user_who_stops_his_sshd_child(daemon, shell, killed, kill):
     checks.closed_properly(session)
 
 
+@pytest.mark.parametrize("user", ["alice", "root"])
+def test_stopped_leader_closes_its_session(daemon, keep, user):
+    """Who is root can stop the leader itself: it is woken to end by its own path, and not killed."""
+    sshd = daemon("max=4s")
+    terminal = keep(client.shell(sshd, user=user, words=["exec cat"]))
+    session = sshd.session()
+    begin = time.monotonic()
+    job(session, "cat")
+    os.kill(session.leader, signal.SIGSTOP)
+    assert session.wait_end(20) - begin <= 4 + 1
+    terminal.wait_end(2)
+    checks.closed_properly(session)
+    checks.logged(session, user, "max")
+
+
 def test_user_cannot_touch_the_watchdog(daemon, shell):
     sshd = daemon("idle=15m")
     terminal = shell(sshd)

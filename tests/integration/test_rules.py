@@ -84,6 +84,9 @@ def name_service():
     shutil.rmtree(scratch)
 
 
+FAILED = "pam_open_session(): Error in service module"
+
+
 def armed(sshd, user, limits):
     """One login of that user, which is under these limits."""
     answer = client.run(sshd, user, "echo in")
@@ -94,10 +97,11 @@ def armed(sshd, user, limits):
 
 def refused(sshd, user, *parts):
     """One login that is refused within two seconds, and one line that says why."""
-    before = len(sshd.log.lines("not armed"))
+    # Those of an earlier login are no answer: what sshd tells its client can be ahead of what it logs.
+    before, failures = len(sshd.log.lines("not armed")), len(sshd.log.lines(FAILED))
     answer = client.run(sshd, user, "echo in")
     assert answer.returncode != 0 and "in" not in answer.stdout.split(), answer
-    failed = sshd.log.wait("pam_open_session(): Error in service module")[-1][0]
+    failed = place.wait_for(lambda: sshd.log.lines(FAILED)[failures:], 3, lambda: f"{FAILED}: {sshd.log.tail()}")[-1][0]
     lines = sshd.log.lines("not armed")[before:]
     assert len(lines) == 1, sshd.log.tail()
     assert f"not armed: {user} ({sshd.service}, from 127.0.0.1): " in lines[0][1], lines

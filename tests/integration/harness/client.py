@@ -76,18 +76,32 @@ class Terminal:
         self.ended = None
 
     def pump(self, timeout):
-        """Takes in what is shown within the timeout; False at the end of the client."""
+        """
+        Takes in what is shown within the timeout; False at the end of the client. A terminal without a reader is not the
+        end yet: the login(1) of util-linux hangs its own up (vhangup(2)) and opens it anew.
+        """
         try:
             piece = self.child.read_nonblocking(4096, timeout)
         except pexpect.TIMEOUT:
             return True
         except pexpect.EOF:
+            if not self.has_exited():
+                self.child.flag_eof = False
+                time.sleep(0.005)
+                return True
             if self.ended is None:
                 self.ended = time.monotonic()
             return False
         self.shown += piece
         self.pieces.append((time.monotonic(), len(self.shown)))
         return True
+
+    def has_exited(self):
+        """Does not collect it: pexpect's isalive() would wait for the end of a child whose terminal has no reader."""
+        try:
+            return os.waitid(os.P_PID, self.child.pid, os.WEXITED | os.WNOHANG | os.WNOWAIT) is not None
+        except ChildProcessError:
+            return True
 
     def wait_shown(self, pattern, timeout=10, start=0):
         """Waits until `pattern` has been shown after position `start`; returns when that was."""

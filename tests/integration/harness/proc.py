@@ -32,6 +32,12 @@ def stat(pid):
     return found.group(1), rest[0], int(rest[1]), int(rest[4]), int(rest[19])
 
 
+def session(pid):
+    """The session id, as setsid(2) makes it; None when the process is gone."""
+    found = re.match(r"\d+ \(.*\) \S \d+ \d+ (\d+)", read(pid, "stat"), re.DOTALL)
+    return int(found.group(1)) if found else None
+
+
 def state(pid):
     found = stat(pid)
     return found[1] if found else ""

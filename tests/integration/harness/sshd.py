@@ -56,12 +56,25 @@ def free_port():
         return probe.getsockname()[1]
 
 
-def takes_service_name(program):
-    """From OpenSSH 9.8 on the PAM service is a setting, and no longer the program's name."""
-    probe = subprocess.run(
-        [program, "-T", "-f", "/dev/null", "-h", place.HOST_KEY, "-o", "PAMServiceName=probe"], capture_output=True
-    )
-    return probe.returncode == 0
+def name_service(service):
+    """
+    The daemon's program, and the setting that makes `service` its PAM service. Up to OpenSSH 9.7 that is the program's
+    name. From 9.8 on it is a setting, and who opens the session is a program of its own: under the same name, so that
+    libpam's audit records and all log lines name the service on every release.
+    """
+    program = f"{place.ROOT}/sshd/{service}"
+    link(f"{place.ROOT}/sshd/sshd", program)
+    server = f"{place.ROOT}/sshd/session/sshd-session"
+    if not os.path.exists(server):
+        return [program], ""
+    session = f"{place.ROOT}/sshd/session/{service}"
+    link(server, session)
+    return [program, session], f"\nPAMServiceName {service}\nSshdSessionPath {session}"
+
+
+def link(source, target):
+    with contextlib.suppress(FileExistsError):
+        os.link(source, target)
 
 
 def unshared(command, before, apart):
@@ -87,19 +100,16 @@ class Sshd:
         self.log = place.Log(service)
         self.sessions = []
         write_service(service, line, stack)
-        program = f"{place.ROOT}/sshd/{service}"
-        with contextlib.suppress(FileExistsError):
-            os.link(f"{place.ROOT}/sshd/sshd", program)
-        if takes_service_name(program):
-            extra += f"\nPAMServiceName {service}"
-        self.config = program + ".conf"
+        self.programs, setting = name_service(service)
+        extra += setting
+        self.config = f"{place.ROOT}/sshd/{service}.conf"
         with open(self.config, "w", encoding="ascii") as file:
             file.write(
                 CONFIG.format(
                     address=address, port=self.port, host_key=place.HOST_KEY, authorized=place.AUTHORIZED_KEYS, extra=extra
                 )
             )
-        command = [program, "-D", "-f", self.config]
+        command = [self.programs[0], "-D", "-f", self.config]
         if before or apart:
             command = unshared(command, before, apart)
         self.process = subprocess.Popen(
@@ -145,7 +155,7 @@ class Sshd:
         self.process.wait()
         for session in self.sessions:
             session.release()
-        for path in (f"/etc/pam.d/{self.service}", self.config, f"{place.ROOT}/sshd/{self.service}"):
+        for path in (f"/etc/pam.d/{self.service}", self.config, *self.programs):
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(path)
 
