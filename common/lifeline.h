@@ -2,8 +2,10 @@
 /*
  * The two SOCK_SEQPACKET pairs between the module, inside the leader, and the session's watchdog, and what is said on them.
  *
- *     lifeline   module   -> watchdog   the session record (common/session.h), once; LIFELINE_LOST before it makes the
- *                                       process that hears it report the loss of the session's watchdog and end;
+ *     lifeline   module   -> watchdog   LIFELINE_VERSION and the session record (common/session.h), once. A watchdog refuses
+ *                                       another version, which may have a limit that it does not know.
+ *                                       LIFELINE_LOST and the record of any version make the process that hears it
+ *                                       report the loss of the session's watchdog and end;
  *                                       LIFELINE_GROUPS and a user instead of all that makes it a process that is sent
  *                                       names of groups, one a message, and answers each
  *                                       LIFELINE_GOODBYE, when the session is closed
@@ -35,6 +37,8 @@ enum {
 	FIRST_FREE_FD = 7
 };
 
+#define LIFELINE_VERSION_KEY "version="
+#define LIFELINE_VERSION LIFELINE_VERSION_KEY PACKAGE_VERSION "\n"
 #define LIFELINE_LOST "lost=1\n"
 #define LIFELINE_GROUPS "groups=1\n"
 #define LIFELINE_SPAWNED "spawned"

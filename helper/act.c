@@ -224,7 +224,8 @@ static bool hear_one(struct watch *watch)
 	/* Processes of the user hold the other end too: what they send that makes no sense is passed over. */
 	if (r > 0 || r == -EMSGSIZE || r == -ENOMSG)
 		return true;
-	if (r != -EAGAIN)
+	/* Any other error is the kernel's: what could not be read now, a goodbye perhaps, is still there to be read. */
+	if (r == 0 || r == -ECONNRESET)
 		close_fd(&watch->lifeline);
 	return false;
 }

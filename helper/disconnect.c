@@ -95,15 +95,15 @@ void watch_take_step(struct watch *watch, enum step step)
 		shut_connection(watch);
 		break;
 	case STEP_HANG_UP:
-		(void)members_signal_children(watch->session.leader_pid, SIGHUP);
+		(void)members_signal_children(watch->session.leader_pid, watch->leader, SIGHUP);
 		/* One that is stopped hears it when it goes on. */
-		(void)members_signal_children(watch->session.leader_pid, SIGCONT);
+		(void)members_signal_children(watch->session.leader_pid, watch->leader, SIGCONT);
 		break;
 	case STEP_TERMINATE:
 		terminate_leader(watch);
 		break;
 	case STEP_KILL_CHILDREN:
-		(void)members_signal_children(watch->session.leader_pid, SIGKILL);
+		(void)members_signal_children(watch->session.leader_pid, watch->leader, SIGKILL);
 		break;
 	case STEP_KILL_LEADER:
 		(void)process_signal(watch->leader, SIGKILL);

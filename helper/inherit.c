@@ -53,12 +53,18 @@ static void reset_priority(void)
 	(void)setpriority(PRIO_PROCESS, 0, 0);
 }
 
-/* sshd may run protected from the OOM killer; its sessions' watchdogs are ordinary. */
+/*
+ * The session ends with its watchdog, which frees next to nothing: it is as safe from the OOM killer as sshd makes itself
+ * (port-linux.c, oom_adjust_setup). Without the right to that, ordinary, whatever the host was.
+ */
 static void reset_oom_score(void)
 {
+	static const char safe[] = "-1000", ordinary[] = "0";
 	autoclose int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
 
-	if (fd >= 0 && write(fd, "0", 1) < 0)
+	if (fd < 0 || write(fd, safe, sizeof safe - 1) > 0)
+		return;
+	if (write(fd, ordinary, sizeof ordinary - 1) < 0)
 		return;
 }
 

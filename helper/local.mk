@@ -18,6 +18,7 @@ helper_libhelper_la_SOURCES = \
 	helper/deliver.c helper/deliver.h \
 	helper/disconnect.c \
 	helper/engine.c helper/engine.h \
+	helper/filter.h \
 	helper/groups.c helper/groups.h \
 	helper/inherit.c helper/inherit.h \
 	helper/ladder.c helper/ladder.h \
@@ -44,6 +45,28 @@ helper_libhelper_la_SOURCES = \
 	helper/tty_clock.c helper/tty_clock.h \
 	helper/warning.c helper/warning.h \
 	helper/watch.c helper/watch.h
+
+# The filter of system calls is made by a program that runs where the project is built, as man/fill_manual does. The
+# library that it needs is that machine's: make CC_FOR_BUILD=cc SECCOMP_LIBS=-lseccomp
+if SECCOMP
+helper_libhelper_la_CPPFLAGS += -I$(top_builddir)
+helper_libhelper_la_SOURCES += helper/filter.c
+nodist_helper_libhelper_la_SOURCES = helper/filter_program.h
+
+helper/make_filter: helper/make_filter.c Makefile
+	$(AM_V_GEN)$(MKDIR_P) helper && \
+		$(CC_FOR_BUILD) -D_GNU_SOURCE $(SECCOMP_CFLAGS) -o $@ $(srcdir)/helper/make_filter.c $(SECCOMP_LIBS)
+
+helper/filter_program.h: helper/make_filter
+	$(AM_V_GEN)helper/make_filter $(SECCOMP_ARCH) >$@.part && mv $@.part $@
+
+$(helper_libhelper_la_OBJECTS): helper/filter_program.h
+
+CLEANFILES += helper/make_filter helper/filter_program.h
+else
+helper_libhelper_la_SOURCES += helper/filter_absent.c
+endif
+EXTRA_DIST += helper/make_filter.c
 
 HELPER_LIBS = helper/libhelper.la common/libcommon.la $(AUDIT_LIBS) $(CAPNG_LIBS)
 

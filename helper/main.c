@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <syslog.h>
 #include <unistd.h>
 
 #include "common/lifeline.h"
@@ -48,6 +49,29 @@ static void report_loss(const struct watch *watch)
 		deliver(&lost_session, &watch->session, &watch->policy);
 }
 
+/*
+ * Waiting itself failed. True when the files are to stay: what the module finds of a watchdog that is gone without a goodbye
+ * it takes for a loss, removes, and has put on record. One that was closing the session puts that on record itself.
+ */
+static bool give_up(struct watch *watch, int error)
+{
+	char line[REPORT_LOG_SIZE];
+	struct text text;
+
+	text_init(&text, line, sizeof line);
+	text_add(&text, "gives up the session of ");
+	text_add_printable(&text, watch->session.user);
+	text_add(&text, " (");
+	text_add_printable(&text, watch->session.service);
+	text_add(&text, "): cannot wait: ");
+	text_add(&text, strerror(-error));
+	deliver_line(LOG_ERR, line);
+	if (watch->phase != PHASE_CLOSING)
+		return true;
+	watch_take_step(watch, STEP_DONE);
+	return false;
+}
+
 int main(void)
 {
 	static struct watch watch;
@@ -76,6 +100,8 @@ int main(void)
 	}
 	say_ready(&watch);
 	r = loop_run(&loop);
+	if (r < 0 && give_up(&watch, r))
+		return 1;
 	loop_release(&loop);
 	/* The files first: whoever asked too late finds no session, not one whose watchdog is silent. */
 	watch_release(&watch);

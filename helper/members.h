@@ -44,8 +44,11 @@ struct members {
  */
 void members_survey(int32_t leader, bool is_everything, struct members *ret_members);
 
-/* Sends `signal` to every direct child of the leader that is one at this moment. Returns how many were signalled. */
-int members_signal_children(int32_t leader, int signal);
+/*
+ * Sends `signal` to every direct child of the leader that is one at this moment. Returns how many were signalled. `pidfd` is the
+ * leader's: while it has not been waited for nobody else can have its number.
+ */
+int members_signal_children(int32_t leader, int pidfd, int signal);
 
 /*
  * Sends `signal` to every process of the audit session but this one, processes of this one's own user (watchdogs of sessions nested in

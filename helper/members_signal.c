@@ -28,26 +28,31 @@
 
 struct signalling {
 	int32_t leader;
+	int pidfd; /* the leader's */
 	int signal;
 	int count;
 };
 
-/* The pidfd is opened first and the parent read after, so that a pid used anew in between is not taken for the child. */
+/*
+ * The pidfd is opened first and the parent read after, so that a pid used anew in between is not taken for the child. The leader is
+ * looked at last: its number, too, is somebody else's once it has been waited for (kill(2), a zombie can be signalled).
+ */
 static void signal_child(int32_t child, void *context)
 {
 	struct signalling *signalling = context;
 	struct procstat stat;
 	autoclose int pidfd = (int)syscall(SYS_pidfd_open, child, 0);
 
-	if (pidfd < 0 || process_read_stat(child, &stat) < 0 || stat.parent != signalling->leader)
+	if (pidfd < 0 || process_read_stat(child, &stat) < 0 || stat.parent != signalling->leader ||
+	    process_signal(signalling->pidfd, 0) < 0)
 		return;
 	if (process_signal(pidfd, signalling->signal) == 0)
 		signalling->count++;
 }
 
-int members_signal_children(int32_t leader, int signal)
+int members_signal_children(int32_t leader, int pidfd, int signal)
 {
-	struct signalling signalling = {.leader = leader, .signal = signal};
+	struct signalling signalling = {.leader = leader, .pidfd = pidfd, .signal = signal};
 
 	children_visit(leader, signal_child, &signalling);
 	return signalling.count;

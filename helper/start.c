@@ -14,6 +14,7 @@
 #include "common/account.h"
 #include "helper/audit.h"
 #include "helper/deliver.h"
+#include "helper/filter.h"
 #include "helper/inherit.h"
 #include "helper/privilege.h"
 #include "helper/record_file.h"
@@ -111,6 +112,24 @@ static int hear_of_goodbye(int lifeline)
 	return setsockopt(lifeline, SOL_SOCKET, SO_PASSCRED, &on, sizeof on) < 0 ? -errno : 0;
 }
 
+/* Last of all: what is set up before needs more than what is done from then on. */
+static int filter(struct text *why)
+{
+	int r = filter_install();
+
+	return r < 0 && r != -EOPNOTSUPP ? fail(r, "filtering system calls", why) : 0;
+}
+
+static int put_on_record(const struct watch *watch, struct text *why)
+{
+	int r = audit_report(&start_armed, &watch->session, &watch->policy);
+
+	/* What audit.h says of a missing audit system is about no file. */
+	if (r == -ENOENT)
+		return fail(-EPROTONOSUPPORT, "finding the audit system that require_audit asks for", why);
+	return r < 0 ? fail(r, "writing the audit record that require_audit asks for", why) : 0;
+}
+
 /* Everything after the files exist; what fails here leaves them to start(). */
 static int become_watchdog(struct watch *watch, struct server *server, struct loop *loop, const struct identity *identity,
                            struct text *why)
@@ -125,14 +144,27 @@ static int become_watchdog(struct watch *watch, struct server *server, struct lo
 		return r;
 	if ((r = hear_of_goodbye(watch->lifeline)) < 0 || (r = loop_init(loop, watch, server)) < 0)
 		return fail(r, "preparing to wait", why);
-	if (watch->policy.value[OPTION_REQUIRE_AUDIT] && (r = audit_report(&start_armed, &watch->session, &watch->policy)) < 0)
-		return fail(r, "writing the audit record that require_audit asks for", why);
-	return 0;
+	if (watch->policy.value[OPTION_REQUIRE_AUDIT] && (r = put_on_record(watch, why)) < 0)
+		return r;
+	return filter(why);
 }
 
 static bool begins_with(const char *record, const char *prefix)
 {
 	return strncmp(record, prefix, strlen(prefix)) == 0;
+}
+
+/* Between two versions a limit may be known to one and passed over by the other. */
+static int check_version(const char *record, struct text *why)
+{
+	if (begins_with(record, LIFELINE_VERSION))
+		return 0;
+	text_add(why, "the watchdog is of version " PACKAGE_VERSION ", the module of ");
+	if (!begins_with(record, LIFELINE_VERSION_KEY))
+		return fail(-EPROTO, "one that does not tell", why);
+	record += strlen(LIFELINE_VERSION_KEY);
+	text_add_bytes(why, record, strcspn(record, "\n"));
+	return -EPROTO;
 }
 
 /* A session is over whose watchdog was lost: what is left to do needs no file but the totals. */
@@ -142,6 +174,8 @@ static int start_report_of_loss(const struct watch *watch, const struct identity
 
 	deliver_count_in(totals_open(directory));
 	int r = privilege_drop(identity, watch->session.tty, why);
+	if (r == 0)
+		r = filter(why);
 	return r < 0 ? r : START_LOST;
 }
 
@@ -160,7 +194,7 @@ static int start_answering(struct watch *watch, const char *user, struct text *w
 
 int start(struct watch *watch, struct server *server, struct loop *loop, struct text *why)
 {
-	char record[sizeof LIFELINE_LOST + SESSION_RECORD_SIZE];
+	char record[sizeof LIFELINE_LOST + sizeof LIFELINE_VERSION + SESSION_RECORD_SIZE];
 	struct identity identity;
 
 	watch_take_descriptors(watch);
@@ -176,7 +210,10 @@ int start(struct watch *watch, struct server *server, struct loop *loop, struct 
 	if (r == 0 && begins_with(record, LIFELINE_LOST))
 		return start_report_of_loss(watch, &identity, why);
 	if (r == 0)
-		r = make_files(watch, server, &identity, record, (size_t)length, why);
+		r = check_version(record, why);
+	/* Who reads the file is of any version. */
+	if (r == 0)
+		r = make_files(watch, server, &identity, record + strlen(LIFELINE_VERSION), (size_t)length - strlen(LIFELINE_VERSION), why);
 	if (r < 0)
 		return r;
 	r = become_watchdog(watch, server, loop, &identity, why);

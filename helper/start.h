@@ -3,7 +3,7 @@
  * Start-up: from what the leader left behind to a watchdog that waits.
  *
  * In this order: undo what was inherited, receive the record, make the session's files while still root, set the
- * connection's probes, give up root, register everything to wait for.
+ * connection's probes, give up root, register everything to wait for, filter system calls.
  */
 #ifndef IDLETIMEOUT_HELPER_START_H
 #define IDLETIMEOUT_HELPER_START_H

@@ -9,14 +9,16 @@
 #include <unistd.h>
 
 #include "common/lifeline.h"
+#include "pam_idletimeout/loss.h"
 #include "pam_idletimeout/reason.h"
 
 static int tell_record(const struct watchdog *watchdog, const struct arm_request *request, struct text *why)
 {
-	char record[SESSION_RECORD_SIZE];
+	char record[sizeof LIFELINE_VERSION + SESSION_RECORD_SIZE];
 	struct text text;
 
 	text_init(&text, record, sizeof record);
+	text_add(&text, LIFELINE_VERSION);
 	int r = session_encode(request->session, request->policy, &text);
 	if (r < 0)
 		return reason_errno(why, r, "the session record is too long");
@@ -62,7 +64,7 @@ int arm(const struct arm_request *request, struct watchdog *ret_watchdog, struct
 	if (r == 0)
 		r = check_alive(&watchdog, why);
 	if (r < 0) {
-		arm_undo(&watchdog);
+		arm_undo(&watchdog, request->session->id);
 		return r;
 	}
 	*ret_watchdog = watchdog;
@@ -81,8 +83,10 @@ void arm_silence(int lifeline)
  * To close the lifeline is not enough: a process that the host forked meanwhile may have a copy of it, armed as
  * well.
  */
-void arm_undo(struct watchdog *watchdog)
+void arm_undo(struct watchdog *watchdog, const char *id)
 {
 	arm_silence(watchdog->lifeline);
 	watchdog_kill(watchdog);
+	/* One that was killed has not removed them. */
+	(void)loss_clean_up(id);
 }

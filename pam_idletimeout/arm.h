@@ -30,7 +30,7 @@ int arm(const struct arm_request *request, struct watchdog *ret_watchdog, struct
 /* From here on nothing that happens to the lifeline is a signal to the leader. */
 void arm_silence(int lifeline);
 
-/* Takes it all back: the watchdog is killed, without a signal to the leader, and let go. */
-void arm_undo(struct watchdog *watchdog);
+/* Takes it all back: the watchdog is killed, without a signal to the leader, and let go; the files of session `id` are removed. */
+void arm_undo(struct watchdog *watchdog, const char *id);
 
 #endif

@@ -72,6 +72,13 @@ static bool matches(const struct candidate *candidate, const struct wanted *want
 	       endpoint_equal(&candidate->local, &wanted->local);
 }
 
+/* NULL at the end, with errno 0, or when the rest cannot be read. Safe beside threads that read others (readdir(3)). */
+static const struct dirent *next_entry(DIR *directory)
+{
+	errno = 0;
+	return readdir(directory); /* NOLINT(concurrency-mt-unsafe) */
+}
+
 /*
  * Only looks: to close a duplicate of a descriptor that is no socket would drop the host's record locks
  * (fcntl(2)).
@@ -79,12 +86,12 @@ static bool matches(const struct candidate *candidate, const struct wanted *want
 static int search(const struct wanted *wanted, struct candidate *ret_candidate)
 {
 	struct candidate found = {.fd = -1}, candidate;
+	const struct dirent *entry;
 	autoclosedir DIR *fds = opendir("/proc/self/fd");
 
 	if (fds == NULL)
 		return -errno;
-	/* readdir(3): safe beside threads that read other streams. NOLINTNEXTLINE(concurrency-mt-unsafe) */
-	for (struct dirent *entry; (entry = readdir(fds)) != NULL;) {
+	while ((entry = next_entry(fds)) != NULL) {
 		uint64_t fd;
 		if (text_parse_unsigned(entry->d_name, INT32_MAX, &fd) < 0 || inspect((int)fd, &candidate) < 0 ||
 		    !matches(&candidate, wanted))
@@ -93,6 +100,9 @@ static int search(const struct wanted *wanted, struct candidate *ret_candidate)
 			return -ENOTUNIQ;
 		found = candidate;
 	}
+	/* A list that breaks off may hide the connection: that is not to have none. */
+	if (errno != 0)
+		return -errno;
 	if (found.fd < 0)
 		return -ENOENT;
 	*ret_candidate = found;

@@ -176,7 +176,7 @@ static int arm_and_keep(struct opening *opening)
 		return r;
 	r = state_store(opening->pamh, &opening->session, &opening->policy, &watchdog.lifeline);
 	if (r < 0) {
-		arm_undo(&watchdog);
+		arm_undo(&watchdog, opening->session.id);
 		return reason_errno(&opening->why, r, "cannot keep the session");
 	}
 	watchdog_release(&watchdog);

@@ -52,6 +52,7 @@ UNIT_TESTS = \
 
 HELPER_TEST_LIBS = $(HELPER_LIBS) $(CMOCKA_LIBS)
 tests_sim_test_simulation_SOURCES = \
+	tests/fault/row.c tests/fault/row.h \
 	tests/sim/test_simulation.c \
 	tests/sim/print.c \
 	tests/sim/promises.c tests/sim/promises.h \
@@ -94,6 +95,17 @@ tests_unit_test_warning_LDADD = $(HELPER_TEST_LIBS)
 # Confines itself to a RUN_DIR of its own; landlock.c is built in for that.
 tests_unit_test_landlock_SOURCES = tests/unit/test_landlock.c helper/landlock.c
 tests_unit_test_landlock_CPPFLAGS = $(AM_CPPFLAGS) -URUN_DIR -DRUN_DIR='"test_landlock.run"'
+
+# Where there is a filter at all: the very program that was made for the watchdog.
+if SECCOMP
+UNIT_TESTS += tests/unit/test_filter
+tests_unit_test_filter_SOURCES = tests/unit/test_filter.c
+nodist_tests_unit_test_filter_SOURCES = helper/filter_program.h
+tests_unit_test_filter_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_builddir)
+tests_unit_test_filter_LDADD = $(HELPER_TEST_LIBS)
+
+$(tests_unit_test_filter_OBJECTS): helper/filter_program.h
+endif
 
 # The command: its pure parts, then the whole of it with its RUN_DIR, its rules
 # and its PAM files below the current directory, against watchdogs that are not
@@ -209,7 +221,8 @@ tests_pam_libhost_la_SOURCES = \
 	tests/pam/host.c tests/pam/host.h \
 	tests/pam/scenario.c tests/pam/scenario.h \
 	tests/pam/snapshot.c tests/pam/snapshot.h \
-	tests/pam/tcp.c tests/pam/tcp.h
+	tests/pam/tcp.c tests/pam/tcp.h \
+	tests/fault/row.c tests/fault/row.h
 tests_pam_libhost_la_CPPFLAGS = $(AM_CPPFLAGS) $(PAM_CFLAGS)
 
 PAM_TEST_LIBS = tests/pam/libhost.la common/libcommon.la $(PAM_LIBS) $(CMOCKA_LIBS)
@@ -228,6 +241,8 @@ check_LTLIBRARIES = tests/pam/libhost.la tests/pam/pam_idletimeout.la
 check_PROGRAMS += $(PAM_TESTS) tests/pam/fake_watchdog
 TESTS += $(PAM_TESTS)
 endif
+
+include $(top_srcdir)/tests/fault/local.mk
 
 TESTS += tests/pam/check_module.sh
 EXTRA_DIST += tests/pam/check_module.sh
@@ -318,5 +333,7 @@ check-integration: all
 	$(srcdir)/tests/integration/run $(PYTEST_FLAGS)
 
 .PHONY: check-integration
+
+TESTS += tests/bench/peers/check_peers.py
 
 EXTRA_DIST += tests/analysis tests/bench tests/integration tests/packaging tests/releases

@@ -3,13 +3,15 @@
 
 import fcntl
 import itertools
+import json
 import os
 
 import pytest
 
 from harness import client, place
+from harness.local import COMMANDS, Local
 from harness.peer import Peer
-from harness.sshd import STACK, Sshd, pam_line, write_service
+from harness.sshd import STACK, Session, Sshd, pam_line, watchdog_of, write_service
 
 numbers = itertools.count(1)
 
@@ -37,6 +39,29 @@ def pytest_terminal_summary(terminalreporter):
     for report in terminalreporter.stats.get("skipped", ()):
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
         terminalreporter.write_line(f"SKIPPED {report.nodeid}: {reason.removeprefix('Skipped: ')}")
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    """A test of a fault adds its row (tests/fault/report) when it has passed, or says why it was not run."""
+    outcome = yield
+    report, mark, path = outcome.get_result(), item.get_closest_marker("fault"), os.environ.get("IDLETIMEOUT_FAULTS")
+    if not mark or not path or report.failed or not (report.skipped or report.when == "call"):
+        return
+    section, what, expected = mark.args
+    observed = "; ".join(value for name, value in item.user_properties if name == "observed")
+    if report.skipped:
+        observed = "not run: " + report.longrepr[2].removeprefix("Skipped: ")
+    name = f"integration/{item.nodeid.split('/')[-1].replace('.py::', ': ')}"
+    row = {"section": section, "fault": what, "expected": expected, "observed": observed, "test": name}
+    with open(path, "a", encoding="utf-8") as file:
+        file.write(json.dumps(row) + "\n")
+
+
+@pytest.fixture
+def observe(record_property):
+    """observe("cut 6.2 s after the last key") says what is seen, for the row of the test's fault."""
+    return lambda text: record_property("observed", text)
 
 
 @pytest.fixture
@@ -109,3 +134,26 @@ def su_service():
                 write_service(name, pam_line(arguments), stack)
 
         yield write
+
+
+@pytest.fixture
+def local(keep, su_service):
+    """local("su", "idle=20s") is a session of su or login on a terminal of its own, and that terminal."""
+    sessions = []
+
+    def start(name, arguments, **more):
+        tool = place.missing_tool(name)
+        if tool:
+            pytest.skip(f"{tool} is not installed")
+        su_service(arguments, **more)
+        host = Local("su-l" if name == "su" else name)
+        terminal = keep(client.Terminal(COMMANDS[name])).ready()
+        leader = terminal.child.pid
+        place.wait_for(lambda: watchdog_of(leader), 5, lambda: f"a watchdog: {host.log.tail()}")
+        session = Session(host, leader)
+        sessions.append(session)
+        return session, terminal
+
+    yield start
+    for session in sessions:
+        session.release()

@@ -6,49 +6,15 @@ import subprocess
 import time
 
 import pytest
-from harness import checks, client, place, proc
-from harness.sshd import STACK, Session, watchdog_of
+from harness import checks, place, proc
+from harness.local import COMMANDS
+from harness.sshd import STACK
 
 STAMP_BUCKET = 8
 HARDLY_LATE = 1
 
 # The audit session of a process that was never logged in.
 UNSET = 0xFFFFFFFF
-
-COMMANDS = {"su": ["su", "-", "alice"], "login": ["login", "-f", "alice"]}
-
-
-class Local:
-    """Stands where the daemon of an ssh session would."""
-
-    def __init__(self, service):
-        self.service = service
-        self.log = place.Log()
-
-    def connections(self):
-        return []
-
-
-@pytest.fixture
-def local(keep, su_service, request):
-    sessions = []
-
-    def start(name, arguments, **more):
-        tool = place.missing_tool(name)
-        if tool:
-            pytest.skip(f"{tool} is not installed")
-        su_service(arguments, **more)
-        host = Local("su-l" if name == "su" else name)
-        terminal = keep(client.Terminal(COMMANDS[name])).ready()
-        leader = terminal.child.pid
-        place.wait_for(lambda: watchdog_of(leader), 5, lambda: f"a watchdog: {host.log.tail()}")
-        session = Session(host, leader)
-        sessions.append(session)
-        return session, terminal
-
-    yield start
-    for session in sessions:
-        session.release()
 
 
 @pytest.mark.parametrize("name", COMMANDS)

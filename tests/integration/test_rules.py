@@ -238,12 +238,14 @@ def test_file_of_the_default(daemon, tmp_path):
     armed(sshd, "bob", "idle 15m")
 
 
-def test_hanging_name_service_is_decided_in_time(ruled, name_service):
+@pytest.mark.fault("The name service", "hangs, and a rule asks for a group", "refused within 2 s, one line that says why")
+def test_hanging_name_service_is_decided_in_time(ruled, name_service, observe):
     sshd = ruled("* bob * idle=1m\n* @remote * idle=5m\n* * * exempt\n", before=name_service("hang"))
     took = refused(sshd, "alice", "rules.conf:2: cannot tell who is in @remote: the name service did not answer in time")
     assert took >= 1, f"it was not waited for: {took:.3f} s"
     # Nobody is asked about him.
     armed(sshd, "bob", "idle 1m, max 12h")
+    observe(f"refused after {took:.1f} s; a user whom no such rule is about was armed")
 
 
 @pytest.mark.parametrize("fault", ["down", "gone"])

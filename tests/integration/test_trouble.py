@@ -5,6 +5,7 @@ import grp
 import socket
 import threading
 
+import pytest
 from harness import client, proc
 
 
@@ -45,7 +46,8 @@ class HangingLog:
         self.socket.close()
 
 
-def test_hanging_log_daemon_delays_no_cut(daemon, shell, keep, tmp_path):
+@pytest.mark.fault("The log", "its daemon hangs and the socket is full", "cut within 2 s of the limit")
+def test_hanging_log_daemon_delays_no_cut(daemon, shell, keep, tmp_path, observe):
     log = keep(HangingLog(str(tmp_path / "log")))
     tmp_path.chmod(0o755)
     sshd = daemon("idle=6s", before=f"mount --bind {log.path} /dev/log")
@@ -60,13 +62,15 @@ def test_hanging_log_daemon_delays_no_cut(daemon, shell, keep, tmp_path):
     # sshd itself may hang in the log after that; the session is closed, and nobody is on it.
     assert proc.wait_gone(session.watchdog_fd, 10)
     assert not session.own_files()
+    observe(f"cut {took:.1f} s after the last key, limit 6 s")
 
 
 def mount_proc(options):
     return f"mount -t proc -o {options} proc /proc"
 
 
-def test_hidden_processes_are_seen_through_the_group_of_the_mount(daemon, shell):
+@pytest.mark.fault("/proc", "hidepid=invisible with gid=", "armed, the terminal found, cut within 2 s of the limit")
+def test_hidden_processes_are_seen_through_the_group_of_the_mount(daemon, shell, observe):
     group = grp.getgrnam("nogroup").gr_gid
     sshd = daemon("idle=6s", before=mount_proc(f"hidepid=invisible,gid={group}"))
     terminal = shell(sshd)
@@ -76,14 +80,17 @@ def test_hidden_processes_are_seen_through_the_group_of_the_mount(daemon, shell)
     terminal.run("true")
     took = session.wait_end(15) - terminal.last_key
     assert 6 <= took <= 7, f"cut {took:.3f} s after the last key"
+    observe(f"cut {took:.1f} s after the last key, limit 6 s")
 
 
-def test_processes_hidden_from_everybody_refuse_the_session_and_say_why(daemon):
+@pytest.mark.fault("/proc", "hidepid=invisible without gid=", "refused, one line that says why")
+def test_processes_hidden_from_everybody_refuse_the_session_and_say_why(daemon, observe):
     sshd = daemon("idle=6s", before=mount_proc("hidepid=invisible"))
     answer = client.run(sshd, "alice", "true")
     assert answer.returncode != 0
     line = sshd.log.wait("not armed")[0][1]
     assert "hidepid" in line, line
+    observe("refused: “" + line.split("): ", 2)[2] + "”")
 
 
 def test_terminals_are_reached_through_their_group(daemon, shell):

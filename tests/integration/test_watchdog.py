@@ -9,8 +9,10 @@ import signal
 import time
 
 import pytest
-from harness import client, place, proc
+from harness import client, place, proc, somebody
 from harness.sshd import watchdog_of
+
+SECCOMP_MODE_FILTER = "2"
 
 CAP_DAC_OVERRIDE, CAP_KILL, CAP_AUDIT_WRITE = 1, 5, 29
 
@@ -53,6 +55,30 @@ def test_account_and_capabilities(session):
     assert status["NoNewPrivs"] == "1"
 
 
+def test_the_leader_had_what_the_watchdog_gave_up(session):
+    """Before and after: it was started by a process of root's with every capability that root has here, and no filter."""
+    before, after = proc.status(session.leader), proc.status(session.watchdog)
+    assert set(numbers(before["Uid"])) == {0} and 0 not in numbers(after["Uid"])
+    assert int(before["CapEff"], 16) == int(proc.status(os.getpid())["CapEff"], 16)
+    assert before["NoNewPrivs"] == "0"
+    assert int(after["Seccomp_filters"]) == int(before["Seccomp_filters"]) + 1
+    assert after["Seccomp"] == SECCOMP_MODE_FILTER
+
+
+def test_leaves_no_memory_behind_and_shows_none(session):
+    limits = {line[:26].strip(): line[26:].split()[:2] for line in proc.read(session.watchdog, "limits").splitlines()}
+    assert limits["Max core file size"] == ["0", "0"]
+    # The files in /proc of a process that must not be dumped are root's, whoever runs it (proc(5)).
+    assert os.stat(f"/proc/{session.watchdog}/environ").st_uid == 0
+    def try_all():
+        for name in ("mem", "maps", "environ", "auxv", "exe", "cwd", "fd/3"):
+            with pytest.raises(PermissionError):
+                os.open(f"/proc/{session.watchdog}/{name}", os.O_RDONLY)
+
+    # Nor do other processes of its account see into it.
+    assert somebody.does(pwd.getpwnam(place.WATCHDOG_USER).pw_uid, try_all)
+
+
 def test_stands_alone(session):
     """Own session, root directory, no environment, nobody's terminal, not a child of the login's."""
     pid = session.watchdog
@@ -90,7 +116,7 @@ def test_inherits_nothing_of_a_careless_host(keep, su_service, tmp_path):
     su_service("idle=15m")
     script = (
         f"exec 9<{leak}; cd {tmp_path}; umask 0; export SECRET=1; trap '' CHLD PIPE USR1 TERM;"
-        " ulimit -n 64; ulimit -c 0; ulimit -f 100; exec nice -n 5 su - alice"
+        " ulimit -n 64; ulimit -f 100; echo 500 >/proc/self/oom_score_adj; exec nice -n 5 su - alice"
     )
     terminal = keep(client.Terminal(["sh", "-c", script])).ready()
     watchdog = place.wait_for(lambda: watchdog_of(terminal.child.pid), 5, "a watchdog")
@@ -99,6 +125,7 @@ def test_inherits_nothing_of_a_careless_host(keep, su_service, tmp_path):
     assert proc.environment(watchdog) == []
     assert os.readlink(f"/proc/{watchdog}/cwd") == "/"
     assert int(proc.status(watchdog)["SigIgn"], 16) & ~OWN_IGNORED == 0
+    assert int(proc.read(watchdog, "oom_score_adj")) <= 0
     assert "100" not in next(line for line in proc.read(watchdog, "limits").splitlines() if line.startswith("Max file size"))
 
 

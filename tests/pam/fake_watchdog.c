@@ -96,7 +96,7 @@ static noreturn void answer_about_groups(const char *user)
 
 static void take_record(void)
 {
-	char record[SESSION_RECORD_SIZE];
+	char record[sizeof LIFELINE_VERSION + SESSION_RECORD_SIZE];
 	autoclose int unexpected = -1;
 	int64_t deadline_ns = clock_boot_ns() + 5 * NS_PER_SECOND;
 	int r = lifeline_receive(LIFELINE_FD, deadline_ns, record, sizeof record, &unexpected);

@@ -94,6 +94,8 @@ static void copy_program(const char *from, const char *to)
 {
 	char bytes[65536];
 	ssize_t n;
+	/* A new file: the old one may still be running. */
+	(void)unlink(to);
 	autoclose int in = open(from, O_RDONLY | O_CLOEXEC);
 	autoclose int out = open(to, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0700);
 
@@ -170,15 +172,21 @@ int host_teardown(void **state)
 	return 0;
 }
 
-void host_install(const char *behaviour)
+void host_install_program(const char *name)
 {
 	char path[PATH_MAX];
 	struct text program;
 
 	text_init(&program, path, sizeof path);
 	add_own_directory(&program);
-	text_add(&program, "fake_watchdog");
+	text_add(&program, name);
 	copy_program(path, TEST_WATCHDOG);
+}
+
+/* Tests of another directory have a module of their own, and the same fake. */
+void host_install(const char *behaviour)
+{
+	host_install_program("../pam/fake_watchdog");
 	write_file("behaviour", behaviour);
 }
 

@@ -37,6 +37,9 @@ struct host {
 int host_setup(void **state);
 int host_teardown(void **state);
 
+/* Puts the program `name`, built in the directory of the test program, in the watchdog's place. */
+void host_install_program(const char *name);
+
 /* Puts a fake watchdog with this behaviour (fake_watchdog.c) in place. */
 void host_install(const char *behaviour);
 

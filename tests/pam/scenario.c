@@ -35,23 +35,37 @@ static void read_output(int fd, struct text *output)
 		text_add_bytes(output, bytes, (size_t)n);
 }
 
-void scenario_run(struct host *host, void (*run)(void **state))
+void scenario_begin(struct scenario *scenario, struct host *host, void (*run)(void **state))
 {
-	int ends[2], status;
-	TEXT(output, 16384);
+	int ends[2];
 
 	(void)fflush(NULL);
 	assert_int_equal(pipe2(ends, O_CLOEXEC), 0);
-	pid_t child = fork();
-	assert_true(child >= 0);
-	if (child == 0) {
+	*scenario = (struct scenario){.child = fork(), .output = ends[0]};
+	assert_true(scenario->child >= 0);
+	if (scenario->child == 0) {
 		(void)close(ends[0]);
 		run_alone(host, run, ends[1]);
 	}
 	(void)close(ends[1]);
-	read_output(ends[0], &output);
-	(void)close(ends[0]);
-	assert_int_equal(waitpid(child, &status, 0), child);
+}
+
+void scenario_end(struct scenario *scenario)
+{
+	int status;
+	TEXT(output, 16384);
+
+	read_output(scenario->output, &output);
+	(void)close(scenario->output);
+	assert_int_equal(waitpid(scenario->child, &status, 0), scenario->child);
 	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
 		fail_msg("status %#x\n%s", (unsigned)status, output.data);
+}
+
+void scenario_run(struct host *host, void (*run)(void **state))
+{
+	struct scenario scenario;
+
+	scenario_begin(&scenario, host, run);
+	scenario_end(&scenario);
 }

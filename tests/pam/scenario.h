@@ -10,6 +10,15 @@
 
 #include "tests/pam/host.h"
 
+/* One that runs beside others: scenario_end waits for it. */
+struct scenario {
+	pid_t child;
+	int output;
+};
+
+void scenario_begin(struct scenario *scenario, struct host *host, void (*run)(void **state));
+void scenario_end(struct scenario *scenario);
+
 /* `run` is given the host as its state. Fails when an assertion in it does, or when it takes too long. */
 void scenario_run(struct host *host, void (*run)(void **state));
 

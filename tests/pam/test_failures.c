@@ -12,6 +12,7 @@
 #include "common/cleanup.h"
 #include "common/clock.h"
 #include "common/duration.h"
+#include "tests/fault/row.h"
 #include "tests/pam/scenario.h"
 #include "tests/pam/snapshot.h"
 
@@ -69,19 +70,25 @@ static void watchdog_that_talks_nonsense_is_killed(void **state)
 	refuse_behaviour(*state, "too-much", "the watchdog answered with something too long");
 }
 
-static void refuse_hanging(struct host *host, const char *behaviour)
+static void refuse_hanging(struct host *host, const char *behaviour, const char *what)
 {
 	int64_t started_ns = clock_boot_ns();
 
 	refuse_behaviour(host, behaviour, "the watchdog did not answer in time");
 	int64_t took_ms = (clock_boot_ns() - started_ns) / NS_PER_MS;
 	assert_in_range(took_ms, 1000, LIMIT_MS + MARGIN_MS);
+	TEXT(observed, 64);
+	text_add(&observed, "refused and killed after ");
+	text_add_signed(&observed, took_ms);
+	text_add(&observed, " ms");
+	row_add("The watchdog's program", what, "refused within 2 s, one line that says why, nothing left", observed.data,
+	        "pam/test_failures: watchdog_that_hangs_is_killed_in_time");
 }
 
 static void watchdog_that_hangs_is_killed_in_time(void **state)
 {
-	refuse_hanging(*state, "hang");
-	refuse_hanging(*state, "hang-deaf");
+	refuse_hanging(*state, "hang", "hangs before READY");
+	refuse_hanging(*state, "hang-deaf", "hangs before it takes the record");
 }
 
 /* It is a race whether the module still sees the death itself; if not, the kernel reports it. */
@@ -192,6 +199,13 @@ static void run_out_of_descriptors(void **state)
 		given++;
 	assert_in_range(given, 5, enough - 1);
 	assert_int_equal(host_close(host), PAM_SUCCESS);
+	TEXT(observed, 64);
+	text_add(&observed, "refused with 3 to ");
+	text_add_unsigned(&observed, given - 1);
+	text_add(&observed, ", armed with ");
+	text_add_unsigned(&observed, given);
+	row_add("Shortages", "EMFILE: the host may have so many descriptors, one more each time", "refused with a line until it is enough",
+	        observed.data, "pam/test_failures: shortage_of_descriptors_leaves_nothing_behind");
 }
 
 static void shortage_of_descriptors_leaves_nothing_behind(void **state)

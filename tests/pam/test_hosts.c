@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/fault/row.h"
 #include "tests/pam/scenario.h"
 #include "tests/pam/snapshot.h"
 
@@ -196,8 +197,11 @@ static void thread_that_waits_for_every_kind_does_no_harm(void **state)
 	scenario_run(*state, run_with_greedy_thread);
 }
 
+static pthread_mutex_t is_being_made = PTHREAD_MUTEX_INITIALIZER;
+
 static void *run_session(void *host)
 {
+	(void)pthread_mutex_lock(&is_being_made);
 	check_session(host);
 	return NULL;
 }
@@ -207,7 +211,10 @@ static void run_in_thread(void **state)
 {
 	pthread_t thread;
 
+	/* Until pthread_create is through it blocks every signal of its caller, whose mask the snapshots show. */
+	(void)pthread_mutex_lock(&is_being_made);
 	assert_int_equal(pthread_create(&thread, NULL, run_session, *state), 0);
+	(void)pthread_mutex_unlock(&is_being_made);
 	assert_int_equal(pthread_join(thread, NULL), 0);
 }
 
@@ -252,6 +259,45 @@ static void sessions_one_after_the_other_leave_no_trace_and_no_signal(void **sta
 	scenario_run(*state, run_many_sessions);
 }
 
+#define SEVERAL 3
+
+static void expect_open(struct host *host)
+{
+	assert_int_equal(chdir(host->directory), 0);
+	assert_int_equal(access("goodbye", F_OK), -1);
+	assert_int_equal(access("abandoned", F_OK), -1);
+}
+
+/* As a display manager does; each watchdog has a directory of its own. */
+static void run_several(void **state)
+{
+	void *hosts[SEVERAL];
+
+	(void)state;
+	for (size_t i = 0; i < SEVERAL; i++) {
+		assert_int_equal(host_setup(&hosts[i]), 0);
+		host_arm(hosts[i], "ready", "idle=15m quiet");
+	}
+	for (size_t closed = 0; closed < SEVERAL; closed++) {
+		struct host *host = hosts[closed];
+		assert_int_equal(chdir(host->directory), 0);
+		assert_int_equal(host_close(host), PAM_SUCCESS);
+		assert_true(host_watchdog_is_gone());
+		(void)host_read("goodbye");
+		for (size_t i = closed + 1; i < SEVERAL; i++)
+			expect_open(hosts[i]);
+	}
+	for (size_t i = 0; i < SEVERAL; i++)
+		(void)host_teardown(&hosts[i]);
+}
+
+static void several_sessions_of_one_host_end_one_by_one(void **state)
+{
+	scenario_run(*state, run_several);
+	row_add("What hosts do with a session", "three sessions open in one process, closed one by one", "each ends alone, the others are watched",
+	        "each ended alone", "pam/test_hosts: several_sessions_of_one_host_end_one_by_one");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, host_setup, host_teardown)
 
 int main(void)
@@ -266,6 +312,7 @@ int main(void)
 		TEST(thread_that_waits_for_every_kind_does_no_harm),
 		TEST(session_may_be_opened_by_any_thread),
 		TEST(host_may_lack_stdio),
+		TEST(several_sessions_of_one_host_end_one_by_one),
 		TEST(sessions_one_after_the_other_leave_no_trace_and_no_signal),
 	};
 

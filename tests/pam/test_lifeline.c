@@ -12,6 +12,8 @@
 #include <unistd.h>
 
 #include "common/cleanup.h"
+#include "common/lifeline.h"
+#include "tests/fault/row.h"
 #include "tests/pam/host.h"
 
 #define LOST "warning: the watchdog of this session was lost\n"
@@ -41,6 +43,8 @@ static bool is_terminated(long ms, siginfo_t *ret_info)
 	(void)sigaddset(&term, SIGTERM);
 	return sigtimedwait(&term, ret_info, &time) == SIGTERM;
 }
+
+#define HOST_SECTION "What hosts do with a session"
 
 /* The session record and socket that a real watchdog keeps as long as it lives. */
 static void write_run_files(char ret_record[64], char ret_socket[64])
@@ -85,6 +89,7 @@ static void second_close_has_nothing_to_say(void **state)
 	assert_goodbye_from(getpid());
 	(void)host_close(host);
 	assert_string_equal(host_log(), "");
+	row_add(HOST_SECTION, "closed twice", "the second close is ignored", "ignored", "pam/test_lifeline: second_close_has_nothing_to_say");
 }
 
 static void silent_flag_changes_nothing(void **state)
@@ -107,6 +112,7 @@ static void end_of_the_handle_says_goodbye(void **state)
 	assert_int_equal(pam_end(host->pamh, PAM_SUCCESS), PAM_SUCCESS);
 	host->pamh = NULL;
 	assert_goodbye_from(getpid());
+	row_add(HOST_SECTION, "ended by the leader, never closed", "goodbye is said", "it was said", "pam/test_lifeline: end_of_the_handle_says_goodbye");
 }
 
 /* What a forked copy of the host may do with its copy of the handle. */
@@ -148,16 +154,19 @@ static void check_copy(struct host *host, void (*act)(struct host *host))
 static void copy_that_ends_silently_does_not_end_the_session(void **state)
 {
 	check_copy(*state, end_silently);
+	row_add(HOST_SECTION, "pam_end(PAM_DATA_SILENT) in a forked copy", "the session is still watched", "still watched", "pam/test_lifeline: copy_that_ends_silently_does_not_end_the_session");
 }
 
 static void copy_that_ends_aloud_does_not_end_the_session(void **state)
 {
 	check_copy(*state, end_aloud);
+	row_add(HOST_SECTION, "pam_end in a forked copy", "the session is still watched", "still watched", "pam/test_lifeline: copy_that_ends_aloud_does_not_end_the_session");
 }
 
 static void copy_that_closes_does_not_end_the_session(void **state)
 {
 	check_copy(*state, close_session);
+	row_add(HOST_SECTION, "closed in another process", "the session is still watched", "still watched", "pam/test_lifeline: copy_that_closes_does_not_end_the_session");
 }
 
 static void silent_end_in_the_leader_abandons_the_watchdog(void **state)
@@ -169,6 +178,7 @@ static void silent_end_in_the_leader_abandons_the_watchdog(void **state)
 	host->pamh = NULL;
 	assert_string_equal(host_read("abandoned"), "");
 	assert_int_equal(access("goodbye", F_OK), -1);
+	row_add(HOST_SECTION, "ended silently by the leader, never closed", "no goodbye is said", "none was said", "pam/test_lifeline: silent_end_in_the_leader_abandons_the_watchdog");
 }
 
 static void opening_again_ends_the_former_watchdog(void **state)
@@ -183,6 +193,7 @@ static void opening_again_ends_the_former_watchdog(void **state)
 	assert_int_equal(unlink("goodbye"), 0);
 	assert_int_equal(host_close(host), PAM_SUCCESS);
 	assert_goodbye_from(getpid());
+	row_add(HOST_SECTION, "opened twice", "the former watchdog ends, the new one watches", "it ended, the new one was armed", "pam/test_lifeline: opening_again_ends_the_former_watchdog");
 }
 
 static void loss_of_the_watchdog_is_sigterm_for_the_leader(void **state)
@@ -232,12 +243,13 @@ static void lost_watchdog_is_logged_and_cleaned_up_after(void **state)
 static void loss_is_reported_by_another_process(void **state)
 {
 	struct host *host = *state;
-	char record[64], socket[64], told[SESSION_RECORD_SIZE];
+	char record[64], socket[64], told[sizeof LIFELINE_VERSION + SESSION_RECORD_SIZE];
 
 	lose_watchdog(host, "idle=15m quiet audit=disconnect on_watchdog_loss=log", record, socket);
 	assert_int_equal(text_copy(told, sizeof told, host_read("record")), 0);
+	assert_int_equal(strncmp(told, LIFELINE_VERSION, strlen(LIFELINE_VERSION)), 0);
 	assert_int_equal(host_close(host), PAM_SUCCESS);
-	assert_string_equal(host_read("lost"), told);
+	assert_string_equal(host_read("lost"), told + strlen(LIFELINE_VERSION));
 }
 
 static void loss_that_cannot_be_reported_is_logged_as_that(void **state)

@@ -139,10 +139,12 @@ static void change_terminals(struct world *world)
 
 /* -- The machine ------------------------------------------------------------------------------------------------- */
 
+#define DAY (86400 * SECOND)
+
 static void step_wall_clock(struct world *world)
 {
-	static const int64_t most[] = {SECOND, 20 * SECOND, 900 * SECOND, 7200 * SECOND, 30 * 86400 * SECOND};
-	int64_t range = most[world_draw(world, 0, 4)];
+	static const int64_t most[] = {SECOND, 20 * SECOND, 900 * SECOND, 7200 * SECOND, 30 * DAY, 366 * DAY};
+	int64_t range = most[world_draw(world, 0, 5)];
 	int64_t moved = world_draw(world, -range, range);
 
 	world->offset += moved;

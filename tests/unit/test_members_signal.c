@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include <errno.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "common/cleanup.h"
 #include "common/process.h"
@@ -29,7 +31,8 @@ static void children_are_signalled_and_nobody_else(void **state)
 	need_pidfds();
 	pid_t bystander = start_chain(1, -1);
 	pid_t leader = start_chain(3, -1);
-	assert_int_equal(members_signal_children(leader, SIGKILL), 1);
+	autoclose int pidfd = (int)syscall(SYS_pidfd_open, leader, 0);
+	assert_int_equal(members_signal_children(leader, pidfd, SIGKILL), 1);
 	/* The grandchild goes with its parent, by PR_SET_PDEATHSIG; the leader and others stay. */
 	assert_int_equal(waitpid(leader, &status, WNOHANG), 0);
 	assert_int_equal(waitpid(bystander, &status, WNOHANG), 0);
@@ -37,12 +40,26 @@ static void children_are_signalled_and_nobody_else(void **state)
 	end(bystander);
 }
 
+/* The pidfd of a process that is gone says that the number is not its own any more. */
+static void children_of_another_under_the_number_are_spared(void **state)
+{
+	(void)state;
+	need_pidfds();
+	pid_t gone = start_chain(1, -1);
+	autoclose int pidfd = (int)syscall(SYS_pidfd_open, gone, 0);
+	end(gone);
+	pid_t leader = start_chain(3, -1);
+	assert_int_equal(members_signal_children(leader, pidfd, SIGKILL), 0);
+	end(leader);
+}
+
 static void process_without_children_signals_nobody(void **state)
 {
 	(void)state;
 	need_pidfds();
 	pid_t leader = start_chain(1, -1);
-	assert_int_equal(members_signal_children(leader, SIGKILL), 0);
+	autoclose int pidfd = (int)syscall(SYS_pidfd_open, leader, 0);
+	assert_int_equal(members_signal_children(leader, pidfd, SIGKILL), 0);
 	assert_int_equal(waitpid(leader, NULL, WNOHANG), 0);
 	end(leader);
 }
@@ -218,6 +235,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(children_are_signalled_and_nobody_else),
+		cmocka_unit_test(children_of_another_under_the_number_are_spared),
 		cmocka_unit_test(process_without_children_signals_nobody),
 		cmocka_unit_test(sweep_without_a_session_id_is_refused),
 		cmocka_unit_test(sweep_reaches_the_session_and_spares_the_leader),

@@ -88,11 +88,12 @@ def unshared(command, before, apart):
 class Sshd:
     """
     One daemon. `line` is the line of the PAM stack under test, `before` a shell command that runs in a mount
-    namespace of the daemon's own before it starts. One that is `apart` has a network of its own.
+    namespace of the daemon's own before it starts. One that is `apart` has a network of its own. `through` are the words of a
+    command that runs the daemon in its stead.
     """
 
     def __init__(
-        self, service, line, address="127.0.0.1", before=None, extra="", stack=STACK, apart=False
+        self, service, line, address="127.0.0.1", before=None, extra="", stack=STACK, apart=False, through=()
     ):
         self.service = service
         self.address = address
@@ -109,7 +110,7 @@ class Sshd:
                     address=address, port=self.port, host_key=place.HOST_KEY, authorized=place.AUTHORIZED_KEYS, extra=extra
                 )
             )
-        command = [self.programs[0], "-D", "-f", self.config]
+        command = [*through, self.programs[0], "-D", "-f", self.config]
         if before or apart:
             command = unshared(command, before, apart)
         self.process = subprocess.Popen(
