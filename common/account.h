@@ -8,11 +8,20 @@
 #ifndef IDLETIMEOUT_COMMON_ACCOUNT_H
 #define IDLETIMEOUT_COMMON_ACCOUNT_H
 
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 #ifndef ACCOUNT_FILE
 #define ACCOUNT_FILE "/etc/passwd"
 #endif
+
+/*
+ * Whether `line`, which is cut up, is the one of `name` in a file of lines "name:password:number:..", and has `count` numbers
+ * there, which are stored. Pure.
+ */
+bool account_read_line(char *line, const char *name, uint32_t *ret_numbers, size_t count);
 
 /* -ENOENT when there is no such account. */
 int account_find(const char *name, uid_t *ret_uid, gid_t *ret_gid);

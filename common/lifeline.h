@@ -6,10 +6,10 @@
  *                                       another version, which may have a limit that it does not know.
  *                                       LIFELINE_LOST and the record of any version make the process that hears it
  *                                       report the loss of the session's watchdog and end;
- *                                       LIFELINE_GROUPS and a user instead of all that makes it a process that is sent
- *                                       names of groups, one a message, and answers each
+ *                                       LIFELINE_GROUPS and a user instead of all that makes it become idle-groups, which
+ *                                       is sent names of groups, one a message, and answers each
  *                                       LIFELINE_GOODBYE, when the session is closed
- *     greeting   spawner  -> module     LIFELINE_SPAWNED with a pidfd of the watchdog, before it runs
+ *     greeting   watchdog -> module     LIFELINE_SPAWNED with a pidfd of the watchdog, before its program runs
  *                watchdog -> module     LIFELINE_READY, or LIFELINE_FAILED and a reason; closed after it. About a
  *                                       group: LIFELINE_MEMBER, LIFELINE_NO_MEMBER or LIFELINE_FAILED
  *

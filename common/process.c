@@ -83,11 +83,27 @@ int process_read_stat(int32_t pid, struct procstat *ret_stat)
 	return procstat_parse(line, (size_t)length, ret_stat);
 }
 
+/* pid_namespaces(7): the link /proc/self is the caller's number in the namespace that this /proc was mounted for. */
+static bool is_own_number(pid_t pid)
+{
+	char digits[16];
+	uint64_t number;
+	ssize_t length = readlink("/proc/self", digits, sizeof digits - 1);
+
+	/* Without a /proc the next step says so. */
+	if (length < 0)
+		return true;
+	digits[length] = '\0';
+	return text_parse_unsigned(digits, INT32_MAX, &number) == 0 && number == (uint64_t)pid;
+}
+
 int process_self(struct process_id *ret_id)
 {
 	struct procstat stat;
-	int r = process_read_stat(getpid(), &stat);
 
+	if (!is_own_number(getpid()))
+		return -EXDEV;
+	int r = process_read_stat(getpid(), &stat);
 	if (r < 0)
 		return r;
 	*ret_id = (struct process_id){.pid = stat.pid, .start_time = stat.start_time};

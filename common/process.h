@@ -20,7 +20,10 @@ struct process_id {
 	uint64_t start_time; /* clock ticks since boot */
 };
 
-/* The identity of the calling process. */
+/*
+ * The identity of the calling process. -EXDEV when it is in a pid namespace of its own but /proc is not: every number would
+ * name somebody else.
+ */
 int process_self(struct process_id *ret_id);
 
 /* Reads /proc/PID/stat; -ESRCH when there is no such process, or none that can be seen. */

@@ -81,6 +81,11 @@ static void encode_policy(const struct policy *policy, struct text *text)
 	}
 }
 
+bool session_is_ssh(const struct session *session)
+{
+	return strcmp(session->tty, "ssh") == 0;
+}
+
 int session_encode(const struct session *session, const struct policy *policy, struct text *text)
 {
 	fields_encode(fields, FIELD_COUNT, session, text);

@@ -47,6 +47,9 @@ struct session {
 void session_make_id(uint64_t random, char ret_id[SESSION_ID_SIZE]);
 bool session_is_id(const char *id);
 
+/* Whether the session is sshd's, which opens it before it has a terminal and calls that "ssh". */
+bool session_is_ssh(const struct session *session);
+
 /* Appends the record of a session and its policy; -ENOSPC when `text` is too small. */
 int session_encode(const struct session *session, const struct policy *policy, struct text *text);
 

@@ -24,21 +24,21 @@ static const struct {
 	{"name=systemd:", "/sys/fs/cgroup/systemd/init.scope/cgroup.procs"},
 };
 
-static bool is_session_scope(const char *path, size_t length)
+static bool is_path(const char *path, size_t length, const char *other)
 {
-	static const char begin[] = "/session-", end[] = ".scope";
-	const char *scope = memmem(path, length, begin, sizeof begin - 1);
-
-	return scope != NULL && memmem(scope, length - (size_t)(scope - path), end, sizeof end - 1) != NULL;
+	return length == strlen(other) && memcmp(path, other, length) == 0;
 }
 
-bool cgroup_is_in_session(const char *text, const char *label)
+bool cgroup_is_in_unit(const char *text, const char *label)
 {
 	while (*text != '\0') {
 		size_t length = strcspn(text, "\n");
 		const char *found = memmem(text, length, label, strlen(label));
-		if (found != NULL && is_session_scope(found, length - (size_t)(found - text)))
-			return true;
+		if (found != NULL && (found == text || found[-1] == ':')) {
+			const char *path = found + strlen(label);
+			size_t rest = length - (size_t)(path - text);
+			return !is_path(path, rest, "/") && !is_path(path, rest, "/init.scope");
+		}
 		text += length + (text[length] == '\n');
 	}
 	return false;
@@ -52,7 +52,7 @@ static int join(const char *members)
 	return fd < 0 || write(fd, "0", 1) < 0 ? -errno : 0;
 }
 
-int cgroup_leave_session(void)
+int cgroup_leave_unit(void)
 {
 	char text[CGROUP_TEXT_SIZE];
 	int result = 0;
@@ -60,7 +60,7 @@ int cgroup_leave_session(void)
 	if (process_read_file(getpid(), "cgroup", text, sizeof text) < 0)
 		return 0;
 	for (size_t i = 0; i < sizeof hierarchies / sizeof hierarchies[0]; i++) {
-		if (!cgroup_is_in_session(text, hierarchies[i].label))
+		if (!cgroup_is_in_unit(text, hierarchies[i].label))
 			continue;
 		int r = join(hierarchies[i].members);
 		if (r < 0 && r != -ENOENT)

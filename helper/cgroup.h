@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The session's control group: leaving it, where pam_systemd stands before this module in the stack, and knowing it.
+ * Control groups: leaving that of the login, and knowing that of the session.
  *
- * A watchdog inside the scope of the session it watches could be stopped together with it through logind. It moves beside
- * init, where no unit's end reaches it. That runs while still root; the pure parts are here to
- * be tested.
+ * A watchdog inside the scope of the session it watches (pam_systemd before this module) could be stopped together with it
+ * through logind, and one below the user's own manager (su in a unit of systemd-run --user) could be frozen by the user, to whom
+ * that part of the tree is delegated. One that stays in its service's group is ended with the service. It moves beside
+ * init, where no unit's end reaches it and nobody but root can. That runs while still root; the pure parts are here to be
+ * tested.
  */
 #ifndef IDLETIMEOUT_HELPER_CGROUP_H
 #define IDLETIMEOUT_HELPER_CGROUP_H
@@ -15,13 +17,13 @@
 #include "common/text.h"
 
 /*
- * Whether the hierarchy `label` of the terminated text of /proc/PID/cgroup (cgroups(7)) places the process in a session's
- * scope, ".../session-N.scope". Labels are "0::" for the unified hierarchy and "name=systemd:" for systemd's of version 1.
+ * Whether the hierarchy `label` of the terminated text of /proc/PID/cgroup (cgroups(7)) places the process anywhere but in its
+ * root or beside init. Labels are "0::" for the unified hierarchy and "name=systemd:" for systemd's of version 1.
  */
-bool cgroup_is_in_session(const char *text, const char *label);
+bool cgroup_is_in_unit(const char *text, const char *label);
 
-/* Moves this process out of a session's scope if it is in one. 0 also when there is nothing to leave; else -errno. */
-int cgroup_leave_session(void);
+/* Moves this process beside init. 0 also when it is in no unit, or there is no systemd; else -errno. */
+int cgroup_leave_unit(void);
 
 /*
  * Appends the path in the unified hierarchy, "/user.slice/..", that the text of /proc/PID/cgroup tells. -ENOENT when the

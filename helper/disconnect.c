@@ -64,7 +64,7 @@ static void finish(struct watch *watch)
 
 /*
  * A leader that is stopped would be asked in vain, and be killed at the end without having closed its session: root can stop
- * the leader of his own session.
+ * the leader of his own session, and logind stops it for any user who asks for that.
  */
 static void wake_leader(const struct watch *watch)
 {

@@ -22,11 +22,17 @@ static void reset_signals(void)
 {
 	sigset_t none;
 
-	for (int number = 1; number < NSIG; number++)
-		(void)signal(number, SIG_DFL);
-	/* Children of deliver.h are not waited for; a reader that went is told by the write's error. */
+	/*
+	 * None is ignored when this runs (pam_idletimeout/child.c), and there are no handlers after execve(2). Children of
+	 * deliver.h are not waited for; a reader that went is told by the write's error.
+	 */
 	(void)signal(SIGCHLD, SIG_IGN);
 	(void)signal(SIGPIPE, SIG_IGN);
+	/*
+	 * A stopping unit, and in the end the shutdown, sends it to everybody at once (systemd.kill(5)): the leader closes its session
+	 * then, and a watchdog that is gone before would be a loss, on record as tampering. It ends with its leader anyway.
+	 */
+	(void)signal(SIGTERM, SIG_IGN);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -79,7 +85,7 @@ void inherit_undo(void)
 	reset_priority();
 	reset_oom_score();
 	/* Where it cannot, it stays where the stack's order has put it; the manual says which order to choose. */
-	(void)cgroup_leave_session();
+	(void)cgroup_leave_unit();
 	(void)clearenv();
 	/* One tick of slack is nothing beside a second of promise and lets the kernel share wake-ups. */
 	(void)prctl(PR_SET_TIMERSLACK, 1000UL * 1000UL, 0, 0, 0);

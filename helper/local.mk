@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: BSD-3-Clause
 #
-# idle-watchdog. Everything but main is an archive, so that tests can link it.
+# idle-watchdog, everything but main of which is an archive, so that tests can link it; and idle-groups, which it becomes
+# where it is asked about groups.
 
 watchdogdir = $(libexecdir)/pam_idletimeout
-watchdog_PROGRAMS = helper/idle-watchdog
+watchdog_PROGRAMS = helper/idle-groups helper/idle-watchdog
 noinst_LTLIBRARIES += helper/libhelper.la
 
 helper_libhelper_la_CPPFLAGS = $(AM_CPPFLAGS) $(AUDIT_CFLAGS) $(CAPNG_CFLAGS)
@@ -19,7 +20,6 @@ helper_libhelper_la_SOURCES = \
 	helper/disconnect.c \
 	helper/engine.c helper/engine.h \
 	helper/filter.h \
-	helper/groups.c helper/groups.h \
 	helper/inherit.c helper/inherit.h \
 	helper/ladder.c helper/ladder.h \
 	helper/landlock.c helper/landlock.h \
@@ -27,6 +27,7 @@ helper_libhelper_la_SOURCES = \
 	helper/loop.c helper/loop.h \
 	helper/members.c helper/members.h \
 	helper/members_signal.c \
+	helper/memory.c helper/memory.h \
 	helper/network.c helper/network.h \
 	helper/observer.c helper/observer.h \
 	helper/peer.c helper/peer.h \
@@ -73,3 +74,12 @@ HELPER_LIBS = helper/libhelper.la common/libcommon.la $(AUDIT_LIBS) $(CAPNG_LIBS
 helper_idle_watchdog_SOURCES = helper/main.c
 helper_idle_watchdog_CPPFLAGS = $(AM_CPPFLAGS) $(AUDIT_CFLAGS) $(CAPNG_CFLAGS)
 helper_idle_watchdog_LDADD = $(HELPER_LIBS)
+
+# doc/BENCHMARKS.md says what is gained.
+if STATIC_WATCHDOG
+helper_idle_watchdog_SOURCES += helper/no_names.c
+helper_idle_watchdog_LDFLAGS = $(PROJECT_LDFLAGS) $(HARDENING_LDFLAGS) $(STATIC_LDFLAGS) $(BUILD_LDFLAGS)
+endif
+
+helper_idle_groups_SOURCES = helper/groups.c
+helper_idle_groups_LDADD = common/libcommon.la

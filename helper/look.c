@@ -25,6 +25,7 @@ static struct socket_hints ask_sockets(const struct watch *watch, const struct t
 
 	if (!observer_wants_sockets(&watch->observer, terminals))
 		return hints;
+	bool may_transfer = watch->observer.network.is_plain;
 	struct socket_query query = {
 		.cgroup = cgroup_id(watch->session.leader_pid),
 		.uid = watch->session.uid,
@@ -34,6 +35,8 @@ static struct socket_hints ask_sockets(const struct watch *watch, const struct t
 		.sent = wire->sent,
 		.received = wire->received,
 		.since = watch->observer.network.stretch,
+		.local = may_transfer ? &watch->session.local : NULL,
+		.peer = may_transfer ? &watch->session.peer : NULL,
 	};
 
 	(void)sockets_ask(&query, &hints);

@@ -9,6 +9,7 @@
 
 #include "common/cleanup.h"
 #include "common/duration.h"
+#include "helper/memory.h"
 
 #define EVENTS_MAX 8
 
@@ -152,6 +153,7 @@ int loop_run(struct loop *loop)
 		int r = set_deadline(loop, loop->watch->wake);
 		if (r < 0)
 			return r;
+		memory_give_back();
 		int count = epoll_wait(loop->epoll, events, EVENTS_MAX, -1);
 		if (count < 0 && errno != EINTR)
 			return -errno;

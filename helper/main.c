@@ -13,7 +13,7 @@
 
 #include "common/lifeline.h"
 #include "helper/deliver.h"
-#include "helper/groups.h"
+#include "helper/memory.h"
 #include "helper/start.h"
 
 static void say_failed(int error, const struct text *why)
@@ -84,6 +84,7 @@ int main(void)
 		(void)fprintf(stderr, "idle-watchdog is started by pam_idletimeout.so, not by hand\n");
 		return 2;
 	}
+	memory_init();
 	text_init(&why, reason, sizeof reason);
 	int r = start(&watch, &server, &loop, &why);
 	if (r < 0) {
@@ -92,10 +93,6 @@ int main(void)
 	}
 	if (r == START_LOST) {
 		report_loss(&watch);
-		return 0;
-	}
-	if (r == START_GROUPS) {
-		groups_serve(watch.session.user);
 		return 0;
 	}
 	say_ready(&watch);

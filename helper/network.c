@@ -110,6 +110,8 @@ bool network_wants_sockets(const struct network *network, const struct wire *wir
 {
 	struct traffic moved = moved_since(network, wire);
 
+	if (network->is_plain)
+		return wire->is_known;
 	/* Beside a terminal that prints, only what came in has to be small. */
 	if (!wire->is_known || moved.in_bytes == 0 || moved.in_bytes > moved.in_segments * TRAFFIC_KEEPALIVE_MAX)
 		return false;
@@ -372,11 +374,29 @@ static bool is_conversing(const struct network *network, const struct wire *wire
 	return look->now - peer_payload(wire) < silence_needed(wire);
 }
 
+/* Its moments are told to the tick: nothing is gained by looking before the limit does. A terminal has stamps of its own. */
+static void take_plain(struct network *network, const struct traffic *moved, const struct wire *wire,
+                       const struct network_look *look, const struct socket_hints *sockets)
+{
+	bool has_terminal = look->typed != ENGINE_UNKNOWN || look->printed != ENGINE_UNKNOWN;
+
+	if (!is_nothing(moved))
+		note_payload(network, moved, wire);
+	network->payload = later(network->payload, sockets->transferred);
+	network->channels = later(network->channels, has_terminal ? sockets->transferred : network->payload);
+	network->counted = wire->moved;
+	network->next = ENGINE_NEVER;
+}
+
 void network_take(struct network *network, const struct wire *wire, const struct network_look *look,
                   const struct socket_hints *sockets)
 {
 	struct traffic moved = moved_since(network, wire);
 
+	if (wire->is_known && network->is_plain) {
+		take_plain(network, &moved, wire, look, sockets);
+		return;
+	}
 	if (!wire->is_known || is_in_exchange(network, &moved, wire, look))
 		return;
 	bool is_conversation = is_conversing(network, wire, look);

@@ -7,6 +7,9 @@
  * that comes in the middle of one is repeated a moment later. While a terminal of the session is typed or printed
  * on, what moves is taken for the terminal's, unless a hint says otherwise: what else moves over the connection (commands,
  * transfers, forwarded ports) is the channels' payload. All times CLOCK_BOOTTIME, nanoseconds.
+ *
+ * That is ssh. A protocol without keepalives is taken at its word: all that moves is payload, and so is what moves over the
+ * connections that it has beside this one (FTP).
  */
 #ifndef IDLETIMEOUT_HELPER_NETWORK_H
 #define IDLETIMEOUT_HELPER_NETWORK_H
@@ -18,6 +21,7 @@
 #include "helper/traffic.h"
 
 struct network {
+	bool is_plain;             /* the protocol has no keepalives */
 	struct keepalive_sizes sizes;
 	struct traffic counted;    /* counters at the end of the last stretch */
 	uint64_t switches;         /* of the processes without a terminal, likewise */
@@ -50,6 +54,7 @@ struct socket_hints {
 	bool is_sent_together;     /* one sent at the moment at which the connection last received */
 	bool is_received_together; /* one received at the moment at which the connection last sent */
 	bool is_any;               /* one moved since the stretch began */
+	int64_t transferred;       /* the latest on a connection of the session beside its first; 0: none has moved */
 };
 
 /* Starts at login: logging in is payload. */

@@ -43,6 +43,11 @@ void observer_init(struct observer *observer, const struct policy *policy, int64
 	network_init(&observer->network, start);
 }
 
+void observer_expect_no_keepalives(struct observer *observer)
+{
+	observer->network.is_plain = true;
+}
+
 static bool is_auto(const struct observer *observer)
 {
 	return observer->counted & ACTIVITY_AUTO;

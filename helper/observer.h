@@ -66,6 +66,9 @@ struct observer {
 /* Starts at login, which was at `start`, with the wall clock `offset` ahead of CLOCK_BOOTTIME. */
 void observer_init(struct observer *observer, const struct policy *policy, int64_t start, int64_t offset);
 
+/* The connection is not of ssh: all that moves there, and over others that belong to it, is payload. */
+void observer_expect_no_keepalives(struct observer *observer);
+
 /* Begins a look at `now`, when the wall clock shows `wall`. Returns what is to be known for reading terminals. */
 struct tty_look observer_begin(struct observer *observer, int64_t wall, int64_t now, const struct wire *wire);
 

@@ -42,6 +42,17 @@ static void compare(const struct tcp_info *info, const struct socket_query *quer
 	hints->is_any |= sent >= query->since || received >= query->since;
 }
 
+static void note_transfer(const struct tcp_info *info, const struct socket_query *query, struct socket_hints *hints)
+{
+	const uint32_t ages[] = {info->tcpi_last_data_sent, info->tcpi_last_data_recv};
+
+	for (size_t i = 0; i < sizeof ages / sizeof ages[0]; i++) {
+		int64_t at = tcp_moment(query->now, ages[i]);
+		if (at > hints->transferred)
+			hints->transferred = at;
+	}
+}
+
 /* What the attributes of one socket tell. */
 struct socket_facts {
 	struct tcp_info info;
@@ -87,6 +98,36 @@ static bool is_foreign(const struct inet_diag_msg *found, const struct socket_qu
 	return local != query->own_port && !(local == query->peer_port && remote == query->own_port);
 }
 
+static int read_end(uint8_t family, const uint32_t address[4], struct endpoint *ret_endpoint)
+{
+	struct sockaddr_storage end = {.ss_family = family};
+	struct sockaddr_in v4 = {.sin_family = AF_INET};
+	struct sockaddr_in6 v6 = {.sin6_family = AF_INET6};
+
+	memcpy(&v4.sin_addr, address, sizeof v4.sin_addr);
+	memcpy(&v6.sin6_addr, address, sizeof v6.sin6_addr);
+	if (family == AF_INET)
+		memcpy(&end, &v4, sizeof v4);
+	else
+		memcpy(&end, &v6, sizeof v6);
+	return endpoint_from_sockaddr(&end, ret_endpoint);
+}
+
+static bool is_transfer(const struct inet_diag_msg *found, const struct socket_query *query)
+{
+	uint16_t port = ntohs(found->id.idiag_sport);
+	struct endpoint local, peer;
+
+	if (query->local == NULL || query->peer == NULL || (found->idiag_uid != 0 && found->idiag_uid != query->uid))
+		return false;
+	if (port == query->own_port || (port < IPPORT_RESERVED && port != query->own_port - 1))
+		return false;
+	if (read_end(found->idiag_family, found->id.idiag_src, &local) < 0 ||
+	    read_end(found->idiag_family, found->id.idiag_dst, &peer) < 0)
+		return false;
+	return endpoint_same_address(&local, query->local) && endpoint_same_address(&peer, query->peer);
+}
+
 void sockets_take(const void *message, size_t length, const struct socket_query *query, struct socket_hints *hints)
 {
 	struct inet_diag_msg found;
@@ -95,15 +136,21 @@ void sockets_take(const void *message, size_t length, const struct socket_query 
 	if (length < sizeof found)
 		return;
 	memcpy(&found, message, sizeof found);
-	if (found.idiag_uid != query->uid || !is_foreign(&found, query))
+	bool is_users = found.idiag_uid == query->uid && is_foreign(&found, query);
+	bool is_transferring = is_transfer(&found, query);
+	if (!is_users && !is_transferring)
 		return;
 	size_t head = NLMSG_ALIGN(sizeof found);
 	if (length <= head)
 		return;
 	take_attributes((const char *)message + head, length - head, &facts);
 	bool is_elsewhere = query->cgroup != 0 && facts.cgroup != 0 && facts.cgroup != query->cgroup;
-	if (facts.has_info && !is_elsewhere)
+	if (!facts.has_info || is_elsewhere)
+		return;
+	if (is_users)
 		compare(&facts.info, query, hints);
+	if (is_transferring)
+		note_transfer(&facts.info, query, hints);
 }
 
 static int send_request(int fd, uint8_t family)

@@ -1,11 +1,15 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * The TCP sockets of the session's user: did one move together with the connection?
+ * The TCP sockets of the session's user: did one move together with the connection? And those that belong to the connection.
  *
  * What comes over a forwarded port goes on to a socket that the login service made in the user's name, within
  * milliseconds. The kernel tells the owner and the last data of every socket to anybody (sock_diag(7), INET_DIAG_INFO),
  * though not whose process holds it: sockets of other control groups than the leader's are passed over, and those on the
  * service's own port, which are connections of the service itself.
+ *
+ * FTP moves files over connections of their own (RFC 959, 3.2): between the same two addresses, on this side from the port below
+ * the service's or from any that is not reserved, and made by the service as root or as the user. Whose of two sessions
+ * from one address they are, the kernel does not tell: they count for both.
  */
 #ifndef IDLETIMEOUT_HELPER_SOCKETS_H
 #define IDLETIMEOUT_HELPER_SOCKETS_H
@@ -13,6 +17,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "common/endpoint.h"
 #include "helper/network.h"
 #include "helper/peer.h"
 
@@ -27,6 +32,7 @@ struct socket_query {
 	int64_t now;             /* CLOCK_BOOTTIME, nanoseconds */
 	int64_t sent, received;  /* last data of the connection */
 	int64_t since;           /* of what moved before, nothing is told */
+	const struct endpoint *local, *peer; /* ends of a connection that can have others for its transfers; NULL: it cannot */
 };
 
 /*

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include "common/cleanup.h"
 #include "common/clock.h"
@@ -179,17 +180,21 @@ static int start_report_of_loss(const struct watch *watch, const struct identity
 	return r < 0 ? r : START_LOST;
 }
 
-/* There is no session yet, only a user whose groups decide about it. */
-static int start_answering(struct watch *watch, const char *user, struct text *why)
+/* There is no session yet, only a user whose groups decide about it. Returns when that failed. */
+static int become_groups(char *user, struct text *why)
 {
+	char name[] = "idle-groups";
+	char *const arguments[] = {name, user, NULL};
+	char *const environment[] = {NULL};
 	struct identity identity;
 	int r = find_identity(&identity, why);
 
 	if (r == 0)
 		r = privilege_drop_all(&identity, why);
-	if (r == 0 && text_copy(watch->session.user, sizeof watch->session.user, user) < 0)
-		r = fail(-ENAMETOOLONG, "reading the user's name", why);
-	return r < 0 ? r : START_GROUPS;
+	if (r < 0)
+		return r;
+	(void)execve(GROUPS_PATH, arguments, environment);
+	return fail(-errno, "running " GROUPS_PATH, why);
 }
 
 int start(struct watch *watch, struct server *server, struct loop *loop, struct text *why)
@@ -203,7 +208,7 @@ int start(struct watch *watch, struct server *server, struct loop *loop, struct 
 	if (length < 0)
 		return length;
 	if (begins_with(record, LIFELINE_GROUPS))
-		return start_answering(watch, record + strlen(LIFELINE_GROUPS), why);
+		return become_groups(record + strlen(LIFELINE_GROUPS), why);
 	if (session_decode(record, (size_t)length, &watch->session, &watch->policy) < 0)
 		return fail(-EINVAL, "reading the session record", why);
 	int r = find_identity(&identity, why);

@@ -17,13 +17,13 @@
 /* The report of a session that is armed. */
 extern const struct report start_armed;
 
-/* What start() returns when there is nothing to watch: only a loss to report, or questions about groups to answer. */
+/* What start() returns when there is nothing to watch, only a loss to report. */
 #define START_LOST 1
-#define START_GROUPS 2
 
 /*
- * Fills all three and returns 0; or START_LOST with the session and policy filled; or START_GROUPS with the session's user; or
- * -errno with the step that failed in `why` and no file left behind; the greeting is then still open, to say so.
+ * Fills all three and returns 0; or START_LOST with the session and policy filled; or -errno with the step that failed in `why`
+ * and no file left behind; the greeting is then still open, to say so. Asked about groups, the process becomes idle-groups
+ * (groups.c) instead of returning.
  */
 int start(struct watch *watch, struct server *server, struct loop *loop, struct text *why);
 

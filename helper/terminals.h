@@ -18,9 +18,9 @@
 #include "helper/tty_clock.h"
 
 struct terminals {
-	struct tty_clock clocks[MEMBERS_TERMINALS_MAX];
-	size_t count;
 	const char *login_tty; /* PAM_TTY without /dev/; the caller keeps it; may be empty */
+	size_t count;
+	struct tty_clock clocks[MEMBERS_TERMINALS_MAX]; /* `count` of them have a meaning */
 };
 
 /* Starts with no terminal. */

@@ -28,6 +28,8 @@ void watch_init(struct watch *watch, int directory)
 	terminals_init(&watch->terminals, watch->session.tty);
 	int64_t wall = clock_wall_ns();
 	observer_init(&watch->observer, &watch->policy, watch->session.login_boot_ns, wall - clock_boot_ns());
+	if (!session_is_ssh(&watch->session))
+		observer_expect_no_keepalives(&watch->observer);
 	watch->wake = ENGINE_NEVER;
 	watch->phase = PHASE_RUNNING;
 }

@@ -37,7 +37,6 @@ struct watch {
 	int directory;  /* RUN_DIR */
 
 	struct engine engine;
-	struct terminals terminals;
 	struct observer observer;
 	bool is_spoof_reported;
 	int64_t wake; /* when to go on, CLOCK_BOOTTIME in nanoseconds; ENGINE_NEVER */
@@ -49,6 +48,8 @@ struct watch {
 	struct given_order order; /* the last that was obeyed */
 	char names[TERMINAL_NAMES_SIZE]; /* terminals at the time of the report */
 	bool is_leader_gone;
+
+	struct terminals terminals; /* last: most of it is never touched, and costs no memory then */
 };
 
 /* Takes over the descriptors of common/lifeline.h. To be called before anything is opened: a number left free is soon another's. */

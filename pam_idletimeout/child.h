@@ -1,9 +1,10 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 /*
- * From a forked copy of the host to the watchdog's program.
+ * From a child of the host to the watchdog's program.
  *
- * Everything here runs in a child of a process that may have threads: only async-signal-safe functions (signal-
- * safety(7)) and pure ones, no allocation, no log. What goes wrong is said in the greeting.
+ * Everything here runs in a child that shares the memory of a process that may have threads, on a stack of a few
+ * KiB (spawn.c): only async-signal-safe functions (signal-safety(7)) and pure ones, no allocation, no log, nothing written
+ * but locals. What goes wrong is said in the greeting.
  */
 #ifndef IDLETIMEOUT_MODULE_CHILD_H
 #define IDLETIMEOUT_MODULE_CHILD_H

@@ -2,7 +2,7 @@
 /*
  * Asking which groups a user is in, without ever waiting for the name service.
  *
- * WATCHDOG_PATH is started once more, as a process that asks in the module's stead (LIFELINE_GROUPS), when the first
+ * WATCHDOG_PATH is started once more, and becomes idle-groups, which asks in the module's stead (LIFELINE_GROUPS), when the first
  * question comes; so a login that no rule needs a group for costs nothing. It is killed when the questions are over.
  */
 #ifndef IDLETIMEOUT_MODULE_GROUPS_H

@@ -102,6 +102,9 @@ int login_read_identity(pam_handle_t *pamh, struct session *session, struct text
 	if (r < 0)
 		return r;
 	r = process_self(&leader);
+	/* vsftpd's isolate=YES. The end of its first process, which is the leader, would also kill the watchdog before it can report. */
+	if (r == -EXDEV)
+		return reason_set(why, r, "the service runs in a pid namespace that its /proc does not show (vsftpd needs isolate=NO)");
 	if (r < 0)
 		return reason_errno(why, r, "cannot read /proc/self/stat");
 	r = make_id(session);
@@ -118,11 +121,6 @@ int login_read_identity(pam_handle_t *pamh, struct session *session, struct text
 const char *login_ssh_connection(pam_handle_t *pamh)
 {
 	return pam_getenv(pamh, "SSH_CONNECTION");
-}
-
-bool login_is_ssh(const struct session *session)
-{
-	return strcmp(session->tty, "ssh") == 0;
 }
 
 bool login_has_terminal(const struct session *session)

@@ -23,9 +23,6 @@ int login_read_identity(pam_handle_t *pamh, struct session *session, struct text
 /* SSH_CONNECTION of the PAM environment, owned by PAM; NULL if there is none. */
 const char *login_ssh_connection(pam_handle_t *pamh);
 
-/* Whether the session is sshd's, which opens it before it has a terminal and calls that "ssh". */
-bool login_is_ssh(const struct session *session);
-
 /* Whether PAM_TTY names a terminal; "cron" and ":0" do not. */
 bool login_has_terminal(const struct session *session);
 

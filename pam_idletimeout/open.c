@@ -65,7 +65,7 @@ static int find_connection(struct opening *opening)
 
 static bool has_something_to_end(const struct opening *opening)
 {
-	return opening->connection >= 0 || login_is_ssh(&opening->session) || login_has_terminal(&opening->session);
+	return opening->connection >= 0 || session_is_ssh(&opening->session) || login_has_terminal(&opening->session);
 }
 
 /* A terminal alone has no peer to probe. */
@@ -73,7 +73,7 @@ static bool is_enforceable(const struct opening *opening)
 {
 	const uint32_t *limits = opening->policy.value;
 
-	if (opening->connection >= 0 || login_is_ssh(&opening->session))
+	if (opening->connection >= 0 || session_is_ssh(&opening->session))
 		return true;
 	return (limits[OPTION_IDLE] > 0 || limits[OPTION_MAX] > 0) && login_has_terminal(&opening->session);
 }

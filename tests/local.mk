@@ -6,6 +6,7 @@
 
 UNIT_TESTS = \
 	tests/sim/test_simulation \
+	tests/unit/test_account \
 	tests/unit/test_activity \
 	tests/unit/test_caller \
 	tests/unit/test_cgroup \
@@ -23,7 +24,9 @@ UNIT_TESTS = \
 	tests/unit/test_members_signal \
 	tests/unit/test_members_survey \
 	tests/unit/test_membership \
+	tests/unit/test_memory \
 	tests/unit/test_network \
+	tests/unit/test_network_plain \
 	tests/unit/test_observer \
 	tests/unit/test_options \
 	tests/unit/test_order \
@@ -66,6 +69,7 @@ tests_sim_test_simulation_SOURCES = \
 	tests/sim/world_terminals.c \
 	tests/sim/world_wire.c
 tests_sim_test_simulation_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_account_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_activity_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_caller_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_cgroup_LDADD = $(HELPER_TEST_LIBS)
@@ -76,7 +80,9 @@ tests_unit_test_ladder_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_members_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_members_signal_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_members_survey_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_memory_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_network_LDADD = $(HELPER_TEST_LIBS)
+tests_unit_test_network_plain_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_observer_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_peer_LDADD = $(HELPER_TEST_LIBS)
 tests_unit_test_process_source_LDADD = $(HELPER_TEST_LIBS)
@@ -245,7 +251,11 @@ endif
 include $(top_srcdir)/tests/fault/local.mk
 
 TESTS += tests/pam/check_module.sh
-EXTRA_DIST += tests/pam/check_module.sh
+EXTRA_DIST += tests/pam/check_module.sh tests/unit/check_static.sh
+
+if STATIC_WATCHDOG
+TESTS += tests/unit/check_static.sh
+endif
 
 AM_CPPFLAGS += $(CMOCKA_CFLAGS)
 LDADD = common/libcommon.la $(CMOCKA_LIBS)
@@ -336,4 +346,4 @@ check-integration: all
 
 TESTS += tests/bench/peers/check_peers.py
 
-EXTRA_DIST += tests/analysis tests/bench tests/integration tests/packaging tests/releases
+EXTRA_DIST += tests/analysis tests/bench tests/integration tests/packaging tests/releases tests/systemd

@@ -15,6 +15,8 @@ import time
 from failure import Failure
 from harness import client, place, proc
 from harness.sshd import Sshd, pam_line
+from setting import PROBES, progress, sized
+from spread import table
 
 SETTLE_S = 1
 # Longer than the whole ladder.
@@ -152,9 +154,12 @@ def measure_alone(number, case):
         sshd.stop()
 
 
-def measure(probes):
-    steps = subprocess.run([f"{probes}/ladder_steps"], check=True, capture_output=True, text=True).stdout
-    rows = [measure_alone(number, case) for number, case in enumerate(CASES)]
+def run():
+    steps = subprocess.run([f"{PROBES}/ladder_steps"], check=True, capture_output=True, text=True).stdout
+    rows = []
+    for number, case in enumerate(CASES[:: sized(1, 4)]):
+        progress(", ".join(case))
+        rows.append(measure_alone(number, case))
     return {
         "steps": [[int(line.split(" ", 1)[0]), line.split(" ", 1)[1]] for line in steps.splitlines()],
         "rows": [row for row in rows if row],
@@ -165,17 +170,34 @@ def last_step(steps, ms):
     return [name for due, name in steps if due <= ms][-1]
 
 
-def table(result):
-    lines = ["the ladder, in ms from the order on: " + ", ".join(f"{due} {name}" for due, name in result["steps"])]
-    lines.append(f"  {'user':6}{'session':12}{'stopped':11}{'leader':>7}{'client':>7}  {'after':25}{'closed':8}{'left':>4}{'login':>7}")
-    for row in result["rows"]:
-        lines.append(
-            f"  {row['user']:6}{row['kind']:12}{row['stopped']:11}{row['leader_ms']:7}{row.get('client_ms', '-'):>7}  "
-            f"{last_step(result['steps'], row['leader_ms']):25}{'yes' if row['closed'] else 'NO':8}{row['left']:4}"
-            f"{'yes' if row['login'] else 'NO':>7}"
-        )
-    lines.append("  closed: by PAM; left: processes after a second, by kill=connection; login: the next from that address")
-    for row in result["rows"]:
-        if row["stopped"] == NOTHING and row["kind"] != "deaf shell":
-            lines += [f"processes, {row['user']}, {row['kind']}"] + ["  " + line for line in row["tree"]]
-    return lines
+def describe_row(steps, row):
+    return (
+        row["user"],
+        row["kind"],
+        row["stopped"],
+        row["leader_ms"],
+        row.get("client_ms", "-"),
+        last_step(steps, row["leader_ms"]),
+        "yes" if row["closed"] else "NO",
+        row["left"],
+        "yes" if row["login"] else "NO",
+    )
+
+
+def render(found):
+    steps, rows = found["steps"], found["rows"]
+    trees = [row for row in rows if row["stopped"] == NOTHING and row["kind"] != "deaf shell"]
+    head = ("user", "session", "stopped", "leader gone, ms", "client gone, ms", "after", "closed", "left", "next login")
+    return "\n".join(
+        [
+            "## The ladder",
+            "",
+            "In ms from the order to close: " + ", ".join(f"{due} {name}" for due, name in steps) + ".",
+            "Closed: by PAM. Left: processes after a second, by kill=connection. Next login: from the same address.",
+            "",
+            table(head, [describe_row(steps, row) for row in rows]),
+            "",
+            *(f"    {row['user']}, {row['kind']}: " + " > ".join(line.strip() for line in row["tree"]) for row in trees),
+            "",
+        ]
+    )

@@ -33,6 +33,12 @@ def audit():
     return "on" if place.AUDIT_LOG else f"not read ({place.NO_AUDIT})"
 
 
+def watchdog():
+    """A program without an interpreter in its header is a static one."""
+    header = subprocess.run(["readelf", "--program-headers", place.WATCHDOG], capture_output=True, text=True).stdout
+    return "dynamic" if "INTERP" in header else "static"
+
+
 def describe():
     return {
         "kernel": platform.release(),
@@ -42,12 +48,14 @@ def describe():
         "openssh": openssh(),
         "libc": " ".join(platform.libc_ver()),
         "audit": audit(),
+        "watchdog": watchdog(),
     }
 
 
-def table(machine):
-    return [
-        "conditions",
-        f"  {machine['distribution']}, Linux {machine['kernel']}, {machine['libc']}, {machine['openssh']}",
-        f"  {machine['processors']} x {machine['processor']}; kernel audit {machine['audit']}",
-    ]
+def render(machine):
+    load = machine.get("load")
+    loads = f"; load average {load['before']} before, {load['after']} after" if load else ""
+    return (
+        f"{machine['distribution']}, Linux {machine['kernel']}, {machine['libc']}, {machine['openssh']}; {machine['processors']} x "
+        f"{machine['processor']}; kernel audit {machine['audit']}; watchdog {machine['watchdog']}{loads}."
+    )

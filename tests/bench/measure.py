@@ -1,52 +1,41 @@
 # SPDX-License-Identifier: BSD-3-Clause
-"""Runs the parts of the benchmark inside the sandbox, prints their tables and keeps all of it as JSON."""
+"""
+Runs parts of the benchmark inside the sandbox, prints what each found and keeps all of it as JSON.
 
-import argparse
+A part is a module of this directory with run(), which returns a dict that JSON can hold, and render(), which makes
+Markdown of that dict; it may have plots(), which makes {name: SVG} of it. A new one needs its name in PARTS (parts.py).
+"""
+
 import json
 import sys
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "integration"))
 
-import ladder  # noqa: E402
-import login  # noqa: E402
 import machine  # noqa: E402
-import memory  # noqa: E402
-import wakeups  # noqa: E402
+import parts  # noqa: E402
 from failure import Failure  # noqa: E402
 
-PARTS = {"login": login, "memory": memory, "wakeups": wakeups, "ladder": ladder}
 
-
-def arguments():
-    parser = argparse.ArgumentParser(description="Started by tests/bench/run.")
-    parser.add_argument("--probes", required=True, help="directory of the compiled programs")
-    parser.add_argument("--json", metavar="FILE", required=True)
-    parser.add_argument("parts", nargs="+", choices=PARTS)
-    return parser.parse_args()
-
-
-def run_part(name, probes):
+def run_part(name):
+    part = parts.load(name)
+    print(f"\n{name}", flush=True)
     load = machine.load()
-    result = PARTS[name].measure(probes)
-    result["load"] = {"before": load, "after": machine.load()}
-    print()
-    print("\n".join(PARTS[name].table(result)))
-    print(f"  load average {load} before, {result['load']['after']} after", flush=True)
-    return result
+    found = part.run()
+    print("\n" + part.render(found), flush=True)
+    conditions = {**machine.describe(), "load": {"before": load, "after": machine.load()}}
+    return {"conditions": conditions, "found": found}
 
 
 def main():
-    options = arguments()
-    results = {"machine": machine.describe()}
-    print("\n".join(machine.table(results["machine"])), flush=True)
+    path, names = sys.argv[1], sys.argv[2:]
+    print(machine.render(machine.describe()), flush=True)
     try:
-        for name in options.parts:
-            results[name] = run_part(name, options.probes)
+        results = {name: run_part(name) for name in names}
     except (Failure, AssertionError, OSError) as error:
         print(f"bench: not measured: {error}", file=sys.stderr)
         return 1
-    Path(options.json).write_text(json.dumps(results, indent=2) + "\n", encoding="utf-8")
+    Path(path).write_text(json.dumps(results, indent=1) + "\n", encoding="utf-8")
     return 0
 
 

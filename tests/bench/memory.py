@@ -2,15 +2,20 @@
 """The memory of watchdogs, beside that of the sessions they watch."""
 
 import re
+import time
 
 from clients import Client
+from crowd import Crowd, memory_available_kb
 from failure import Failure
 from harness import proc
 from harness.sshd import Sshd, pam_line
-from spread import columns, spread
+from setting import progress, sized
+from spread import spread, table
 
 LINE = "idle=15m keepalive=30s max=12h"
-SESSIONS = 20
+SESSIONS = sized(20, 3)
+CROWDS = sized((100, 500, 2000), (20,))
+SETTLE_S = sized(3, 0)
 KINDS = ("Pss", "Private", "Rss")
 
 
@@ -43,32 +48,73 @@ def summary(rows):
     return {what: {kind: spread(row[what][kind] for row in rows) for kind in KINDS} for what in rows[0]}
 
 
-def measure(_probes):
+def weigh_sessions():
+    """{what: {kind: spread}} of sessions of real sshd."""
     sshd = Sshd("bench-memory", pam_line(LINE))
     clients = []
     try:
-        for count in range(SESSIONS):
+        for _ in range(SESSIONS):
             clients.append(Client(sshd).wait_prompt())
             sshd.session()
-            if count == 0:
-                alone = summary([weigh(sshd.sessions[0])])
-        together = summary([weigh(session) for session in sshd.sessions])
+        return summary([weigh(session) for session in sshd.sessions])
     finally:
         for client in clients:
             client.close()
         sshd.stop()
-    return {"arguments": LINE, "sessions": SESSIONS, "unit": "KiB", "together": together, "alone": alone}
 
 
-def table(result):
-    lines = [
-        f"memory: {result['arguments']}, {result['sessions']} sessions of ssh at once",
-        f"  {'KiB':44}{'median':>10}{'p10':>10}{'p90':>10}",
+def weigh_watchdogs(crowd):
+    return [rollup(pid) for pid in crowd.watchdogs()]
+
+
+def weigh_crowd(count, arguments):
+    """(KiB of MemAvailable for each session, what its watchdogs weigh)"""
+    before = memory_available_kb()
+    crowd = Crowd(count, arguments)
+    try:
+        time.sleep(SETTLE_S)
+        used = (before - memory_available_kb()) / count
+        return used, weigh_watchdogs(crowd)
+    finally:
+        crowd.close()
+        time.sleep(SETTLE_S)
+
+
+def measure_crowd(count):
+    without, _ = weigh_crowd(count, None)
+    used, weights = weigh_crowd(count, LINE)
+    row = {"sessions": count, "available": used - without}
+    row.update({kind: spread([weight[kind] for weight in weights]) for kind in KINDS})
+    return row
+
+
+def run():
+    progress(f"{SESSIONS} sessions of ssh")
+    result = {"arguments": LINE, "sessions": SESSIONS, "unit": "KiB", "ssh": weigh_sessions(), "crowds": []}
+    for count in CROWDS:
+        progress(f"{count} watchdogs")
+        result["crowds"].append(measure_crowd(count))
+    return result
+
+
+def render(result):
+    ssh = result["ssh"]
+    session = sum(ssh[what]["Pss"]["median"] for what in ("sshd", "shell"))
+    crowds = [
+        [row["sessions"], *(f"{row[kind]['median']:.0f}" for kind in KINDS), f"{row['available']:.0f}"]
+        for row in result["crowds"]
     ]
-    for what, kinds in result["together"].items():
-        for kind in KINDS:
-            lines.append(f"  {what + ' ' + kind:44}{columns(kinds[kind], 1, 0)}")
-    alone = ", ".join(f"{kind} {result['alone']['watchdog'][kind]['median']}" for kind in KINDS)
-    lines.append(f"  a watchdog that is the only one: {alone}")
-    lines.append("  Not in these numbers: what the kernel keeps for a process (stack, tables, descriptors, sockets).")
-    return lines
+    least = result["crowds"][-1]["Pss"]["median"]
+    parts = [[what, *(f"{ssh[what][kind]['median']:.0f}" for kind in KINDS)] for what in ssh]
+    return "\n\n".join(
+        (
+            "## Memory",
+            f"`{result['arguments']}`, KiB, medians. {result['sessions']} sessions of ssh at once, each with its shell:",
+            table(["of one session", "PSS", "private", "RSS"], parts),
+            "Watchdogs by themselves, of sessions that have all of ssh's but the encryption. MemAvailable is by how much more it "
+            "sank with the module than without it, divided by the sessions: it counts also what the kernel keeps for a process.",
+            table(["sessions", "PSS", "private", "RSS", "MemAvailable"], crowds),
+            f"The goal is 64 KiB of PSS, and 4 % of the session. Of {result['crowds'][-1]['sessions']} watchdogs each has {least:.0f} "
+            f"KiB, {100 * least / session:.1f} % of the {session:.0f} KiB of sshd and the shell.",
+        )
+    )

@@ -56,6 +56,23 @@ static void expect_nothing_of_others(const uint8_t *data, size_t size, const str
 		expect_nothing(data, size, &query);
 }
 
+/* A transfer is told of whoever asks for one, and of nobody else; what was told stays. */
+static void expect_transfers_asked_for(const uint8_t *data, size_t size, const struct inet_diag_msg *head)
+{
+	const struct endpoint local = {.address = "127.0.0.1"}, peer = {.address = "127.0.0.1"};
+	struct socket_query query = query_of(head->idiag_uid);
+	struct socket_hints hints = take(data, size, &query);
+
+	PROMISE(hints.transferred == 0);
+	query.local = &local;
+	query.peer = &peer;
+	hints = take(data, size, &query);
+	PROMISE(hints.transferred >= 0 && hints.transferred <= NOW);
+	hints.transferred = NOW;
+	sockets_take(data, size, &query, &hints);
+	PROMISE(hints.transferred == NOW);
+}
+
 /* A hint stays whatever comes after it. */
 static void expect_hints_stay(const uint8_t *data, size_t size, const struct socket_query *query)
 {
@@ -78,5 +95,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	PROMISE(hints.is_any || !(hints.is_sent_together || hints.is_received_together));
 	expect_nothing_of_others(data, size, &head);
 	expect_hints_stay(data, size, &query);
+	expect_transfers_asked_for(data, size, &head);
 	return 0;
 }

@@ -9,9 +9,10 @@ import os
 import pytest
 
 from harness import client, place
-from harness.local import COMMANDS, Local
+from harness.local import COMMANDS, Local, session_below
 from harness.peer import Peer
-from harness.sshd import STACK, Session, Sshd, pam_line, watchdog_of, write_service
+from harness.sshd import STACK, Sshd, pam_line, write_service
+from harness.summary import pytest_sessionfinish, pytest_terminal_summary  # noqa: F401
 
 numbers = itertools.count(1)
 
@@ -21,24 +22,6 @@ def pytest_collection_modifyitems(items):
         why = pytest.mark.skip(reason="not in the sandbox: start the suite with tests/integration/run")
         for item in items:
             item.add_marker(why)
-
-
-def pytest_sessionfinish(session):
-    """The counts, for the summary over all layers. Errors of set-up count as failures."""
-    path = os.environ.get("IDLETIMEOUT_COUNTS")
-    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
-    if not path or not reporter or hasattr(session.config, "workerinput"):
-        return
-    count = {name: len(reporter.stats.get(name, ())) for name in ("passed", "failed", "error", "skipped")}
-    with open(path, "a", encoding="ascii") as file:
-        file.write(f"{count['passed']} {count['failed'] + count['error']} {count['skipped']}\n")
-
-
-def pytest_terminal_summary(terminalreporter):
-    """Every skipped test by its name, with the reason."""
-    for report in terminalreporter.stats.get("skipped", ()):
-        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
-        terminalreporter.write_line(f"SKIPPED {report.nodeid}: {reason.removeprefix('Skipped: ')}")
 
 
 @pytest.hookimpl(hookwrapper=True)
@@ -148,9 +131,7 @@ def local(keep, su_service):
         su_service(arguments, **more)
         host = Local("su-l" if name == "su" else name)
         terminal = keep(client.Terminal(COMMANDS[name])).ready()
-        leader = terminal.child.pid
-        place.wait_for(lambda: watchdog_of(leader), 5, lambda: f"a watchdog: {host.log.tail()}")
-        session = Session(host, leader)
+        session = session_below(host, terminal.child.pid)
         sessions.append(session)
         return session, terminal
 

@@ -3,6 +3,7 @@
 
 import json
 import os
+import pwd
 import shutil
 import subprocess
 import tempfile
@@ -114,9 +115,14 @@ def refused(sshd, user, *parts):
     return failed - accepted
 
 
+def asking():
+    """Processes that ask the name service."""
+    return [pid for pid in proc.pids() if (proc.stat(pid) or ("",))[0] == "idle-groups"]
+
+
 def leftovers():
-    """Watchdogs that watch nobody: processes that were only asked about groups."""
-    return [pid for pid in proc.watchdogs() if proc.watched_pid(pid) in (None, -1)]
+    """Those, and watchdogs that watch nobody."""
+    return asking() + [pid for pid in proc.watchdogs() if proc.watched_pid(pid) in (None, -1)]
 
 
 def explained(user, sshd, *more):
@@ -246,6 +252,24 @@ def test_hanging_name_service_is_decided_in_time(ruled, name_service, observe):
     # Nobody is asked about him.
     armed(sshd, "bob", "idle 1m, max 12h")
     observe(f"refused after {took:.1f} s; a user whom no such rule is about was armed")
+
+
+def test_who_asks_the_name_service_has_no_privilege(ruled, name_service):
+    sshd = ruled("* @remote * idle=5m\n", before=name_service("hang"))
+    command = client.command(sshd, "alice", "true")
+    login = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+    def statuses():
+        return [status for status in map(proc.status, asking()) if status]
+
+    # Another test's may be gone as soon as it is seen.
+    status = place.wait_for(statuses, 10, "a process that asks", step=0.005)[0]
+    login.wait()
+    account = str(pwd.getpwnam(place.WATCHDOG_USER).pw_uid)
+    assert set(status["Uid"].split()) == {account}, status["Uid"]
+    assert status["Groups"].split() == [] and status["NoNewPrivs"].strip() == "1", status
+    for name in ("CapInh", "CapPrm", "CapEff", "CapAmb"):
+        assert int(status[name], 16) == 0, (name, status[name])
 
 
 @pytest.mark.parametrize("fault", ["down", "gone"])

@@ -9,7 +9,7 @@ import signal
 import time
 
 import pytest
-from harness import client, place, proc, somebody
+from harness import checks, client, place, proc, somebody
 from harness.sshd import watchdog_of
 
 SECCOMP_MODE_FILTER = "2"
@@ -21,8 +21,9 @@ OWN_FDS = re.compile(
     r"/dev/null|/proc|/dev/pts|socket:\[\d+\]|pidfd:\[\d+\]|anon_inode:\[?(eventpoll|timerfd|pidfd|signalfd|eventfd)\]?"
 )
 
-# SIGPIPE, because messages are sent with care, and SIGCHLD, so that its own children leave no zombies.
-OWN_IGNORED = 1 << signal.SIGPIPE - 1 | 1 << signal.SIGCHLD - 1
+# SIGPIPE, because messages are sent with care, SIGCHLD, so that its own children leave no zombies, and SIGTERM, which at a
+# shutdown comes to the watchdog and to its leader at the same time.
+OWN_IGNORED = 1 << signal.SIGPIPE - 1 | 1 << signal.SIGCHLD - 1 | 1 << signal.SIGTERM - 1
 
 
 def landlock_version():
@@ -101,12 +102,26 @@ def test_holds_nothing_foreign(session):
 
 
 def test_blocks_no_signal_it_inherited(daemon, shell):
-    """Signals that the host ignored or blocked are not the watchdog's: a SIGTERM of root's must reach it."""
+    """Signals that the host ignored or blocked are not the watchdog's."""
     sshd = daemon("idle=15m")
     shell(sshd)
     status = proc.status(sshd.session().watchdog)
     assert int(status["SigBlk"], 16) == 0
     assert int(status["SigIgn"], 16) & ~OWN_IGNORED == 0
+
+
+def test_sigterm_to_everybody_is_a_clean_end(daemon, shell):
+    """As a unit that stops sends it, and a shutdown: the leader closes its session, and no watchdog was lost."""
+    sshd = daemon("idle=15m")
+    shell(sshd)
+    session = sshd.session()
+    os.kill(session.watchdog, signal.SIGTERM)
+    time.sleep(0.5)
+    assert session.is_up(), sshd.log.tail()
+    os.kill(session.leader, signal.SIGTERM)
+    session.wait_end(3)
+    checks.closed_properly(session)
+    assert not sshd.log.lines("lost"), sshd.log.tail()
 
 
 def test_inherits_nothing_of_a_careless_host(keep, su_service, tmp_path):

@@ -8,24 +8,30 @@
 
 #define V1 "12:cpuset:/\n1:name=systemd:/user.slice/user-1000.slice/session-4.scope\n"
 
-static void a_session_scope_is_known_by_its_name(void **state)
+static void every_unit_but_inits_own_is_left(void **state)
 {
 	static const struct {
 		const char *text, *label;
-		bool is_in_session;
+		bool is_in_unit;
 	} rows[] = {
 		{"0::/user.slice/user-1000.slice/session-4.scope\n", "0::", true},
 		{"0::/user.slice/user-1000.slice/session-c2.scope/payload\n", "0::", true},
 		{V1 "0::/\n", "name=systemd:", true},
 		{V1 "0::/\n", "0::", false},
-		{"0::/system.slice/ssh.service\n", "0::", false},
-		{"0::/user.slice/user-1000.slice/user@1000.service/app.slice\n", "0::", false},
+		{"0::/system.slice/ssh.service\n", "0::", true},
+		{"0::/user.slice/user-1000.slice/user@1000.service/app.slice\n", "0::", true},
+		{"0::/user.slice/user-1000.slice/user@1000.service/init.scope\n", "0::", true},
+		{"0::/init.scope\n", "0::", false},
+		{"0::/init.scope", "0::", false},
+		{"3:cpu:/a0::/b\n10::/c\n0::/\n", "0::", false},
+		{"0::/init.scope/payload\n", "0::", true},
+		{"1:name=systemd:/init.scope\n0::/\n", "name=systemd:", false},
 		{"", "0::", false},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(rows); i++)
-		same_number(rows[i].text, cgroup_is_in_session(rows[i].text, rows[i].label), rows[i].is_in_session);
+		same_number(rows[i].text, cgroup_is_in_unit(rows[i].text, rows[i].label), rows[i].is_in_unit);
 }
 
 static void the_unified_path_is_found_among_others(void **state)
@@ -77,7 +83,7 @@ static void a_process_that_is_gone_is_in_none(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(a_session_scope_is_known_by_its_name),
+		cmocka_unit_test(every_unit_but_inits_own_is_left),
 		cmocka_unit_test(the_unified_path_is_found_among_others),
 		cmocka_unit_test(a_path_that_does_not_fit_is_told),
 		cmocka_unit_test(a_process_that_is_gone_is_in_none),

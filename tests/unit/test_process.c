@@ -6,6 +6,7 @@
 #include <grp.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
@@ -83,6 +84,41 @@ static void own_identity_is_that_of_proc(void **state)
 	assert_int_equal(stat.parent, getppid());
 	assert_true(self.start_time > 0);
 	assert_true(process_is_alive(&self));
+}
+
+/* Without privilege a user namespace gives the right to make it, where the machine lets it. */
+static bool enter_pid_namespace(void)
+{
+	return unshare(CLONE_NEWPID) == 0 || unshare(CLONE_NEWUSER | CLONE_NEWPID) == 0;
+}
+
+static int ask_in_pid_namespace(void)
+{
+	struct process_id self;
+	int status;
+
+	if (!enter_pid_namespace())
+		return 77;
+	pid_t child = fork();
+	if (child == 0)
+		_exit(process_self(&self) == -EXDEV ? 0 : 1);
+	return child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status) ? WEXITSTATUS(status) : 2;
+}
+
+static void numbers_of_another_pid_namespace_are_refused(void **state)
+{
+	int status;
+
+	(void)state;
+	pid_t child = fork();
+	assert_true(child >= 0);
+	if (child == 0)
+		_exit(ask_in_pid_namespace());
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_true(WIFEXITED(status));
+	if (WEXITSTATUS(status) == 77)
+		skip();
+	assert_int_equal(WEXITSTATUS(status), 0);
 }
 
 static void pidfd_of_the_right_process_is_close_on_exec(void **state)
@@ -378,6 +414,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(own_identity_is_that_of_proc),
+		cmocka_unit_test(numbers_of_another_pid_namespace_are_refused),
 		cmocka_unit_test(pidfd_of_the_right_process_is_close_on_exec),
 		cmocka_unit_test(other_start_time_is_another_process),
 		cmocka_unit_test(number_that_is_no_pid_is_nobody),

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: BSD-3-Clause */
 #include "helper/sockets.h"
 
+#include <arpa/inet.h>
 #include <linux/inet_diag.h>
 #include <linux/rtnetlink.h>
 #include <linux/tcp.h>
@@ -151,6 +152,59 @@ static void only_sockets_of_the_session_count(void **state)
 			add_attribute(&message, INET_DIAG_CGROUP_ID, &rows[i].cgroup, sizeof rows[i].cgroup);
 		struct socket_hints hints = take(&message, message.length, &query);
 		same_number(rows[i].row, is_hint(&hints), rows[i].is_hint);
+	}
+}
+
+/* A connection of FTP's from 192.0.2.7 to port 21, and what may be one of its transfers. */
+static struct message transfer_message(uint32_t uid, uint16_t port, const char *local, const char *peer, bool is_v6)
+{
+	struct inet_diag_msg head = {
+		.idiag_family = is_v6 ? AF_INET6 : AF_INET, .idiag_uid = uid, .id = {.idiag_sport = htons(port), .idiag_dport = htons(50100)}};
+	struct message message = {.length = NLMSG_ALIGN(sizeof head)};
+
+	assert_int_equal(inet_pton(head.idiag_family, local, head.id.idiag_src), 1);
+	assert_int_equal(inet_pton(head.idiag_family, peer, head.id.idiag_dst), 1);
+	memcpy(message.bytes, &head, sizeof head);
+	add_info(&message, 4000, 7000);
+	return message;
+}
+
+static void transfers_between_the_same_addresses_are_told(void **state)
+{
+	static const struct {
+		const char *row;
+		uint32_t uid;
+		uint16_t port;
+		const char *local, *peer;
+		bool is_v6, is_told;
+	} rows[] = {
+		{"passive, made by the service", 0, 40000, "192.0.2.1", "192.0.2.7", false, true},
+		{"passive, made by the user", UID, 40000, "192.0.2.1", "192.0.2.7", false, true},
+		{"active, from the port below", 0, 20, "192.0.2.1", "192.0.2.7", false, true},
+		{"first port that is not reserved", 0, 1024, "192.0.2.1", "192.0.2.7", false, true},
+		{"mapped", 0, 40000, "::ffff:192.0.2.1", "::ffff:192.0.2.7", true, true},
+		{"v6, like its first four bytes", 0, 40000, "c000:201::", "c000:207::", true, false},
+		{"another client", 0, 40000, "192.0.2.1", "192.0.2.8", false, false},
+		{"another address of this machine", 0, 40000, "192.0.2.2", "192.0.2.7", false, false},
+		{"another user", UID + 1, 40000, "192.0.2.1", "192.0.2.7", false, false},
+		{"ssh from there", 0, 22, "192.0.2.1", "192.0.2.7", false, false},
+		{"last reserved port", 0, 1023, "192.0.2.1", "192.0.2.7", false, false},
+		{"the connection itself", 0, 21, "192.0.2.1", "192.0.2.7", false, false},
+	};
+	const struct endpoint local = {.address = "192.0.2.1", .port = 21}, peer = {.address = "192.0.2.7", .port = 50022};
+	struct socket_query asked = query;
+
+	(void)state;
+	asked.own_port = 21;
+	for (size_t i = 0; i < COUNT(rows); i++) {
+		struct message message = transfer_message(rows[i].uid, rows[i].port, rows[i].local, rows[i].peer, rows[i].is_v6);
+		asked.local = &local;
+		asked.peer = &peer;
+		struct socket_hints hints = take(&message, message.length, &asked);
+		same_number(rows[i].row, hints.transferred, rows[i].is_told ? tcp_moment(NOW, 4000) : 0);
+		asked.local = asked.peer = NULL;
+		hints = take(&message, message.length, &asked);
+		same_number("not asked for", hints.transferred, 0);
 	}
 }
 
@@ -339,6 +393,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(socket_that_moves_along_is_told),
 		cmocka_unit_test(only_sockets_of_the_session_count),
+		cmocka_unit_test(transfers_between_the_same_addresses_are_told),
 		cmocka_unit_test(what_is_not_known_excludes_nothing),
 		cmocka_unit_test(hints_add_up),
 		cmocka_unit_test(other_attributes_are_passed_over),

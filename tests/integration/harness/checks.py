@@ -4,10 +4,13 @@
 from . import audit, place, proc
 
 
-def closed_properly(session, survivors=()):
-    """The session's own clean path was taken, and nothing of ours or of sshd's is left."""
+def closed_properly(session, survivors=(), mark=None):
+    """
+    The session's own clean path was taken, and nothing of ours or of sshd's is left. `mark` is what the leader's log lines
+    hold, where that is not its pid.
+    """
     sshd = session.sshd
-    sshd.log.wait(f"[{session.leader}]", "session closed for user")
+    sshd.log.wait(mark or f"[{session.leader}]", "session closed for user")
     assert proc.wait_gone(session.watchdog_fd, 2), f"the watchdog lives on: {sshd.log.tail()}"
     session.wait_nothing_left(but=survivors)
     assert not sshd.connections()
