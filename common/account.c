@@ -49,7 +49,7 @@ static int find_entry(const char *path, const char *name, uint32_t *ret_numbers,
 
 int account_find(const char *name, uid_t *ret_uid, gid_t *ret_gid)
 {
-	uint32_t ids[2];
+	uint32_t ids[2] = {UINT32_MAX, UINT32_MAX}; /* nobody: never 0 by mistake */
 	int r = find_entry(ACCOUNT_FILE, name, ids, 2);
 
 	if (r < 0)
@@ -61,7 +61,7 @@ int account_find(const char *name, uid_t *ret_uid, gid_t *ret_gid)
 
 int account_find_group(const char *name, gid_t *ret_gid)
 {
-	uint32_t id;
+	uint32_t id = UINT32_MAX;
 	int r = find_entry("/etc/group", name, &id, 1);
 
 	if (r < 0)

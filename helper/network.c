@@ -232,14 +232,14 @@ static enum traffic_kind judge_with_terminal(struct network *network, const stru
 {
 	static const struct traffic no_sums = {0};
 	struct accounts accounts = account_for(network, wire, look);
-	enum traffic_kind kind;
+	bool is_own_only = accounts.is_warned && !accounts.is_typed;
+	enum traffic_kind kind = is_own_only ? judge_beside_warning(network, moved, hints)
+	                                     : judge_beside_terminal(network, moved, wire, look, hints, sockets);
 
-	note_payload(network, moved, wire);
+	/* A warning on its way to the client is nobody's activity. */
+	if (!is_own_only || kind != TRAFFIC_NONE || moved->out_bytes > WARNINGS_MAX)
+		note_payload(network, moved, wire);
 	note_vouched(network, moved, wire);
-	if (accounts.is_warned && !accounts.is_typed)
-		kind = judge_beside_warning(network, moved, hints);
-	else
-		kind = judge_beside_terminal(network, moved, wire, look, hints, sockets);
 	if (kind == TRAFFIC_PAYLOAD)
 		network->channels = later(network->channels, moved->in_bytes > 0 ? wire->received : wire->sent);
 	if (kind == TRAFFIC_UNSURE)

@@ -55,6 +55,7 @@ struct observer {
 	struct work work;
 	struct sources sources;
 	int64_t warned;           /* when the watchdog last wrote to the terminals; ENGINE_UNKNOWN: never */
+	int64_t own_output;       /* the latest output that its warnings account for; ENGINE_UNKNOWN: none */
 	int64_t latest;           /* activity of all looks */
 	enum source keeper;       /* the source that saw it; SOURCE_COUNT: none since login */
 	int64_t suspicious_until; /* looks are closer until then: stamps of a terminal may be forged */

@@ -78,7 +78,7 @@ static int read_capabilities(uint64_t *ret_effective, uint64_t *ret_permitted)
 static int prove_dropped(const struct identity *identity, bool reaches_terminals, struct text *why)
 {
 	uint64_t chosen = UINT64_C(1) << CAP_KILL | UINT64_C(1) << CAP_AUDIT_WRITE;
-	uint64_t effective, permitted;
+	uint64_t effective = 0, permitted = 0;
 	int r = prove_identity(identity, why);
 
 	if (r < 0)

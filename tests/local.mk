@@ -250,8 +250,8 @@ endif
 
 include $(top_srcdir)/tests/fault/local.mk
 
-TESTS += tests/pam/check_module.sh
-EXTRA_DIST += tests/pam/check_module.sh tests/unit/check_static.sh
+TESTS += tests/pam/check_module.sh tests/unit/check_documents.py
+EXTRA_DIST += tests/pam/check_module.sh tests/unit/check_documents.py tests/unit/check_static.sh
 
 if STATIC_WATCHDOG
 TESTS += tests/unit/check_static.sh

@@ -76,6 +76,10 @@ examine "$(installed idle-watchdog)"
 needs libaudit libcap-ng libc ld-linux-x86-64 ld-linux-aarch64 ld-linux
 has 'independent program' 'PIE' -d
 
+examine "$(installed idle-groups)"
+needs libc ld-linux-x86-64 ld-linux-aarch64 ld-linux
+has 'independent program' 'PIE' -d
+
 examine "$(installed idletimeout)"
 needs libaudit libauparse libjson-c libncursesw libtinfo libc ld-linux-x86-64 ld-linux-aarch64 ld-linux
 has 'independent program' 'PIE' -d

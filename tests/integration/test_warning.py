@@ -4,6 +4,7 @@
 import re
 import time
 
+import pytest
 from harness import checks, place
 
 
@@ -23,6 +24,20 @@ def test_warnings_come_at_their_times_and_any_key_answers_them(daemon, shell):
     assert session.is_up()
     end = session.wait_end(15)
     assert 20 <= end - begin <= 21, end - begin
+
+
+@pytest.mark.parametrize("activity", ["input,output", "input,network"])
+def test_warning_is_no_activity_itself(daemon, shell, activity):
+    """Its own output would put the end off for ever. What was printed last is in the dark for the stamp's eight seconds."""
+    sshd = daemon(f"idle=8s warn=4s activity={activity}")
+    terminal = shell(sshd)
+    session = sshd.session()
+    terminal.run("true")
+    begin = terminal.last_key
+    end = session.wait_end(30)
+    assert 8 <= end - begin <= 8 + 8 + 1.5, end - begin
+    terminal.wait_end(2)
+    assert len(terminal.reasons()) >= 2, terminal.shown
 
 
 def test_no_warning_when_off(daemon, shell):

@@ -111,6 +111,7 @@ has_contents()
 		grep -Eqx -- "$mode root/root \\./$name" "$work/contents" || fail "not there as it should be: $mode $name"
 	done <<-END
 		-rw-r--r-- usr/lib/$multiarch/security/pam_idletimeout.so
+		-rwxr-xr-x usr/libexec/pam_idletimeout/idle-groups
 		-rwxr-xr-x usr/libexec/pam_idletimeout/idle-watchdog
 		-rwxr-xr-x usr/sbin/idletimeout
 		-rw-r--r-- usr/share/man/man8/pam_idletimeout.8.gz

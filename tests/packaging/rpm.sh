@@ -40,6 +40,7 @@ has_rpm_contents()
 		grep -Eqx -- "$line" "$work/contents" || fail "not there as it should be: $line"
 	done <<-'END'
 		-rwxr-xr-x root:root /usr/.*/security/pam_idletimeout\.so
+		-rwxr-xr-x root:root /usr/libexec/pam_idletimeout/idle-groups
 		-rwxr-xr-x root:root /usr/libexec/pam_idletimeout/idle-watchdog
 		-rwxr-xr-x root:root /usr/sbin/idletimeout
 		-rw-r--r-- root:root /usr/share/man/man8/pam_idletimeout\.8.*

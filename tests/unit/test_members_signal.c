@@ -205,8 +205,8 @@ static void process_that_runs_away_is_caught(void **state)
 	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 1), 0);
 	assert_true(signal(SIGCHLD, SIG_IGN) != SIG_ERR);
 	uint32_t session = start_runaway();
-	/* Once is enough on a machine that does nothing else. */
-	while (session != AUDIT_UNSET && tries < 5 && (members_kill_session(session, 0) != 0 || members_has_session(session, 0)))
+	/* Once is enough on a machine that does nothing else; on a busy one it gets away several times. */
+	while (session != AUDIT_UNSET && tries < 25 && (members_kill_session(session, 0) != 0 || members_has_session(session, 0)))
 		tries++;
 	assert_int_equal(prctl(PR_SET_CHILD_SUBREAPER, 0), 0);
 	assert_true(signal(SIGCHLD, SIG_DFL) != SIG_ERR);
@@ -214,7 +214,7 @@ static void process_that_runs_away_is_caught(void **state)
 		print_message("skipped: no audit session can be made here\n");
 		skip();
 	}
-	assert_true(tries < 5);
+	assert_true(tries < 25);
 }
 
 static void kill_without_a_session_id_is_refused(void **state)

@@ -423,6 +423,35 @@ static void sockets_are_asked_for_where_payload_counts(void **state)
 	}
 }
 
+/* The watchdog writes a warning, which moves the terminal's stamp and the connection's counters. */
+static void own_warning_is_no_activity(void **state)
+{
+	static const uint32_t counted[] = {ACTIVITY_INPUT | ACTIVITY_OUTPUT, ACTIVITY_INPUT | ACTIVITY_NETWORK};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(counted); i++) {
+		struct world world = world_of(counted[i], 900);
+		int64_t warned = LOGIN + 600 * S;
+		sit_at_terminal(&world, LOGIN);
+		(void)look(&world, warned);
+		observer_warned(&world.observer);
+		world.terminals.output = warned + 6 * S;
+		world.wire.sent = warned + S;
+		world.wire.moved.out_bytes += 120;
+		world.wire.moved.out_segments++;
+		assert_true(look(&world, warned + 10 * S).active == LOGIN);
+		/* One that could not be written leaves the stamp as it was. */
+		observer_warned(&world.observer);
+		assert_true(look(&world, warned + 20 * S).active == LOGIN);
+		/* What is printed later is. */
+		world.terminals.output = warned + 40 * S;
+		world.wire.sent = warned + 40 * S;
+		world.wire.moved.out_bytes += 120;
+		world.wire.moved.out_segments++;
+		assert_true(look(&world, warned + 50 * S).active == warned + 40 * S);
+	}
+}
+
 static void processes_with_a_terminal_count_where_they_are_named(void **state)
 {
 	static const struct {
@@ -463,6 +492,7 @@ int main(void)
 		cmocka_unit_test(lost_terminal_was_typed_on_when_the_client_was_last_heard),
 		cmocka_unit_test(lost_terminal_without_a_wire_was_typed_on_just_now),
 		cmocka_unit_test(sockets_are_asked_for_where_payload_counts),
+		cmocka_unit_test(own_warning_is_no_activity),
 		cmocka_unit_test(processes_with_a_terminal_count_where_they_are_named),
 	};
 
