@@ -107,15 +107,25 @@ static void copy_program(const char *from, const char *to)
 }
 
 /* The directory of the test program, where the module and the fake watchdog are built as well. */
+/*
+ * Asked before main: after unshare(2) the program's file belongs to the mounts of before, and in a chroot its path is then
+ * that of outside.
+ */
+static char own_directory[PATH_MAX];
+
+static __attribute__((constructor)) void find_own_directory(void)
+{
+	ssize_t length = readlink("/proc/self/exe", own_directory, sizeof own_directory - 1);
+
+	while (length > 0 && own_directory[length - 1] != '/')
+		length--;
+	own_directory[length > 0 ? length : 0] = '\0';
+}
+
 static void add_own_directory(struct text *path)
 {
-	char self[PATH_MAX];
-	ssize_t length = readlink("/proc/self/exe", self, sizeof self);
-
-	while (length > 0 && self[length - 1] != '/')
-		length--;
-	assert_true(length > 0);
-	text_add_bytes(path, self, (size_t)length);
+	assert_true(own_directory[0] != '\0');
+	text_add(path, own_directory);
 }
 
 static int remove_one(const char *path, const struct stat *st, int type, struct FTW *ftw)
