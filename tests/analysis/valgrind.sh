@@ -29,6 +29,9 @@ else
 	printf '= valgrind: not %s, for it has no pidfd_open(2)\n' 'test_caller and test_server'
 fi
 
+# These two are about what valgrind does itself: system calls, and the heap.
+without="-name test_filter -o -name test_memory -o $without_pidfd"
+
 cat >"$build/one.sh" <<-'END'
 	#!/bin/sh
 	test=$1
@@ -49,7 +52,7 @@ END
 cd "$build"
 # Options of find, made by us.
 # shellcheck disable=SC2086
-find tests/unit tests/ctl -maxdepth 1 -type f -perm -u+x -name 'test_*' ! -name test_idletimeout ! '(' $without_pidfd ')' |
+find tests/unit tests/ctl -maxdepth 1 -type f -perm -u+x -name 'test_*' ! -name test_idletimeout ! '(' $without ')' |
 	sort >tests.list
 IDLETIMEOUT_RUNS=2 top_srcdir=$(sed -n 's/^abs_top_srcdir = //p' Makefile) export IDLETIMEOUT_RUNS top_srcdir
 xargs -P "$jobs" -n 1 sh ./one.sh <tests.list
