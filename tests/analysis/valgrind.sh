@@ -29,8 +29,8 @@ else
 	printf '= valgrind: not %s, for it has no pidfd_open(2)\n' 'test_caller and test_server'
 fi
 
-# These two are about what valgrind does itself: system calls, and the heap.
-without="-name test_filter -o -name test_memory -o $without_pidfd"
+# These are about what valgrind changes: system calls, the heap, and time.
+without="-name test_filter -o -name test_memory -o -name test_program_output -o $without_pidfd"
 
 cat >"$build/one.sh" <<-'END'
 	#!/bin/sh
